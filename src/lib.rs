@@ -2,5 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod syntax;
 pub mod hir;
 pub mod cli;
