@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
-pub mod cli;
-pub mod hir;
 pub mod layout;
+pub mod syntax;
+pub mod hir;
+pub mod cli;

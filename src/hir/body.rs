@@ -337,7 +337,7 @@ pub enum Pattern {
 }
 
 /// Which kind of type parameter (3.12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum TypeParamKind {
     TypeVar,

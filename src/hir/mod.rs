@@ -8,7 +8,9 @@
 //! Must not know: versions (but in `consts`), values at run time, files, editors.
 
 pub mod body;
+pub mod lower;
 pub mod unit;
 
 pub use body::*;
+pub use lower::lower;
 pub use unit::*;

@@ -22,6 +22,12 @@ pub enum UnitKind {
     Class,
     /// A comprehension or generator expression. From 3.12 on all but generator expressions are inlined.
     Comprehension(super::body::CompKind),
+    /// The type parameters of a generic function, class or alias (3.12): the function's or class's unit is in it.
+    TypeParams,
+    /// Bound or default of a type parameter, evaluated when asked for.
+    TypeParam(super::body::TypeParamKind),
+    /// The value of a `type` statement, evaluated when asked for.
+    TypeAlias,
 }
 
 /// A parameter.
@@ -173,6 +179,10 @@ pub struct Item {
     pub units: Vec<Unit>,
     /// Has an error node: what stands in it may mean something else to CPython.
     pub is_broken: bool,
+    /// What CPython would refuse; spans relative to the item.
+    pub problems: Vec<Problem>,
+    /// The oldest Python 3 whose grammar accepts it: 8 for 3.8.
+    pub min_minor: u8,
 }
 
 impl Item {
@@ -238,4 +248,6 @@ pub struct File {
     pub has_docstring: bool,
     /// What could not be understood.
     pub problems: Vec<Problem>,
+    /// The oldest Python 3 whose grammar accepts all of it: 8 for 3.8.
+    pub min_minor: u8,
 }

@@ -1,0 +1,264 @@
+//! From text and parse tree to lowered code.
+//!
+//! One [`Item`] for each top-level statement of the tree; an item whose text was lowered before is taken over. The tree
+//! gives the nesting of statements and carries on behind errors; what a statement or header consists of is read from the
+//! text by CPython's own rules (`lex`, `expr`, `stmt`, `pattern`), and has to agree with the tree (`block`). Where it
+//! does not, the statement becomes [`Stmt::Error`](super::Stmt::Error) and the item is broken.
+
+mod block;
+mod expr;
+mod fstring;
+mod lex;
+mod number;
+mod params;
+mod pattern;
+mod reader;
+mod scope;
+mod stmt;
+mod strings;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+use self::reader::{Fault, Reader};
+use super::body::{Expr, Stmt};
+use super::unit::{File, Item, PlacedItem, Problem};
+use crate::base::{Names, Span};
+use crate::syntax::{Kind, Node, Tree};
+
+/// The oldest grammar that is told apart: 3.8.
+pub(super) const OLDEST_MINOR: u8 = 8;
+
+/// Lowers `text`, of which `tree` is the parse. Items are shared with `old` where their text is the same; `names` must
+/// then be the ones that `old` was lowered with.
+pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> File {
+    let known: FxHashMap<u128, &Arc<Item>> = old
+        .into_iter()
+        .flat_map(|file| &file.items)
+        .map(|placed| (placed.hash, &placed.item))
+        .collect();
+    let places = places(text, tree);
+    let mut file = File {
+        min_minor: OLDEST_MINOR,
+        ..File::default()
+    };
+    for place in places {
+        let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
+        let hash = xxh3_128_with_seed(bytes, place.fits.seed());
+        let item = match known.get(&hash) {
+            Some(item) => Arc::clone(item),
+            None => Arc::new(lower_item(text, &place, names)),
+        };
+        file.min_minor = file.min_minor.max(item.min_minor);
+        file.problems
+            .extend(item.problems.iter().map(|problem| Problem {
+                span: problem.span.shifted(place.span.start),
+                message: problem.message.clone(),
+            }));
+        file.items.push(PlacedItem {
+            start: place.span.start,
+            hash,
+            item,
+        });
+    }
+    read_head(&mut file, names);
+    file
+}
+
+/// A top-level node of the tree.
+struct Place<'tree> {
+    node: Node<'tree>,
+    span: Span,
+    fits: Fits,
+}
+
+/// What lowering an item depends on beyond its own text.
+#[derive(Clone, Copy)]
+struct Fits {
+    /// It begins where a top-level statement may.
+    begins_well: bool,
+    /// What follows lets a statement end there.
+    ends_well: bool,
+}
+
+impl Fits {
+    fn seed(self) -> u64 {
+        u64::from(self.begins_well) | u64::from(self.ends_well) << 1
+    }
+}
+
+fn places<'tree>(text: &str, tree: &'tree Tree) -> Vec<Place<'tree>> {
+    let bytes = text.as_bytes();
+    let mut places = Vec::new();
+    let mut nodes = tree.root().children();
+    if nodes.iter().any(|node| {
+        node.kind() == Kind::Error
+            && node
+                .children()
+                .iter()
+                .any(|inner| inner.kind().is_statement())
+    }) {
+        nodes = nodes.into_iter().flat_map(opened).collect();
+    }
+    for node in nodes {
+        let span = node.span();
+        if matches!(node.kind(), Kind::Comment | Kind::LineContinuation)
+            || span.is_empty()
+            || span.end as usize > bytes.len()
+        {
+            continue;
+        }
+        let at = span.start as usize;
+        let on_its_own = lex::indentation(bytes, at) == Some((0, 0));
+        let begins_well = on_its_own
+            || lex::follows_semicolon(bytes, at)
+                && matches!(node.kind(), Kind::Simple | Kind::Error)
+                && !places.is_empty();
+        let ends_well = lex::ends_statement(bytes, span.end as usize);
+        places.push(Place {
+            node,
+            span,
+            fits: Fits {
+                begins_well,
+                ends_well,
+            },
+        });
+    }
+    places
+}
+
+/// The statements in an error node, if there are any at the start of a line, with the rest of it as it is.
+fn opened(node: Node<'_>) -> Vec<Node<'_>> {
+    match node.kind() {
+        Kind::Error => node.children(),
+        _ => vec![node],
+    }
+}
+
+fn lower_item(text: &str, place: &Place<'_>, names: &mut Names) -> Item {
+    let mut reader = Reader::new(text, names, place.span, place.fits.ends_well);
+    let stmt = match place.fits.begins_well {
+        true => reader.statement(place.node),
+        false => reader.refuse(
+            place.node,
+            Fault {
+                at: place.span.start,
+                message: "invalid syntax",
+            },
+        ),
+    };
+    reader.item.body.push(stmt);
+    let mut item = reader.item;
+    scope::resolve(&mut item, names);
+    item
+}
+
+/// What the first statements say of the file.
+fn read_head(file: &mut File, names: &Names) {
+    for (index, placed) in file.items.iter().enumerate() {
+        let item = &placed.item;
+        let Some(&first) = item.body.first() else {
+            continue;
+        };
+        match item.stmt(first) {
+            Stmt::Expr(value) if index == 0 && item.expr(*value).is_str() => {
+                file.has_docstring = true
+            }
+            Stmt::ImportFrom {
+                module: Some(module),
+                names: aliases,
+                level: 0,
+            } if names.text(*module) == "__future__" => {
+                file.future_annotations |= aliases
+                    .iter()
+                    .any(|alias| names.text(alias.path) == "annotations");
+            }
+            _ => return,
+        }
+    }
+}
+
+impl Expr {
+    /// Whether it is a str literal (adjacent ones are one).
+    pub fn is_str(&self) -> bool {
+        matches!(
+            self,
+            Expr::Constant(super::body::Const::Str(_) | super::body::Const::Surrogates(_))
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::hir::body::Var;
+    use crate::syntax;
+
+    fn lowered(text: &str) -> (File, Names) {
+        let mut names = Names::new();
+        let tree = syntax::parse(text, None, &Cancel::new()).expect("nobody cancels");
+        let file = lower(text, &tree, &mut names, None);
+        (file, names)
+    }
+
+    #[test]
+    fn closures_and_class_cells() {
+        let (file, names) = lowered(
+            "def f(a, b):\n    x = a\n    class C(B):\n        y = x\n        def m(self):\n            super()\n            return x, b, __p\n    return C\n",
+        );
+        assert!(file.problems.is_empty(), "{:?}", file.problems);
+        let units = &file.items[0].item.units;
+        let names_of: Vec<_> = units.iter().map(|unit| unit.qualname.to_string()).collect();
+        assert_eq!(names_of, ["f", "f.<locals>.C", "f.<locals>.C.m"]);
+        let kinds = |unit: usize| -> Vec<String> {
+            units[unit]
+                .scope
+                .vars
+                .iter()
+                .map(|var| format!("{} {:?}", names.text(var.name), var.kind))
+                .collect()
+        };
+        assert_eq!(
+            kinds(0),
+            ["a Local", "b Cell", "x Cell", "C Local", "B GlobalImplicit"]
+        );
+        assert_eq!(kinds(2)[0], "self Local");
+        assert!(kinds(2).contains(&"_C__p GlobalImplicit".to_owned()));
+        assert!(units[1].scope.needs_class_cell && units[2].scope.needs_class_cell);
+    }
+
+    #[test]
+    fn broken_statements_leave_the_rest() {
+        let (file, _) =
+            lowered("x = 1\ny = = 2\nz = 3\ndef f():\n    a = 1\n    b = (\n    return a\n");
+        let broken: Vec<bool> = file
+            .items
+            .iter()
+            .map(|placed| placed.item.is_broken)
+            .collect();
+        assert!(!broken[0] && broken.contains(&true), "{broken:?}");
+        assert!(!file.problems.is_empty());
+    }
+
+    #[test]
+    fn items_are_shared_by_text() {
+        let text = "a = 1\nb = a\n";
+        let mut names = Names::new();
+        let tree = syntax::parse(text, None, &Cancel::new()).expect("nobody cancels");
+        let old = lower(text, &tree, &mut names, None);
+        let edited = "a = 10\nb = a\n";
+        let tree = syntax::parse(edited, None, &Cancel::new()).expect("nobody cancels");
+        let new = lower(edited, &tree, &mut names, Some(&old));
+        assert!(Arc::ptr_eq(&old.items[1].item, &new.items[1].item));
+        assert!(!Arc::ptr_eq(&old.items[0].item, &new.items[0].item));
+        let Stmt::Assign { value, .. } = new.items[1].item.stmt(new.items[1].item.body[0]) else {
+            panic!("an assignment")
+        };
+        assert!(
+            matches!(new.items[1].item.expr(*value), Expr::Name(name) if name.var == Var::Namespace)
+        );
+    }
+}
