@@ -17,10 +17,11 @@ pub enum ArgHold {
 }
 
 /// How a function of the program is called, as far as it matters to the references that the call holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CallKind {
     /// `f(x)`, `f(a=x)`, `o.m(x)`, `x.m()` (self), class and static methods, a bound method in a name, a lambda: any
     /// parameter but `*args` and `**kw`.
+    #[default]
     Plain,
     /// The item of `*args`, or the value in `**kw`, of such a call; the tuple or dict is one holder of it, and included.
     PlainCollected,

@@ -21,6 +21,7 @@
 //! | `counts` | hidden references |
 //! | `tracking` | the collector |
 
+mod capability;
 mod counts;
 mod dicts;
 mod features;
