@@ -46,11 +46,11 @@ impl Machine<'_> {
             }
             match self.kind(base) {
                 Kind::Class(here) => {
+                    if here.shape.is_none() {
+                        return Found::Unknown; // a metaclass may have made anything of it
+                    }
                     if let Some(&value) = here.attrs.get(&name) {
                         return if value == UNKNOWN { Found::Unknown } else { Found::Object(value, base) };
-                    }
-                    if here.shape.is_none() {
-                        return Found::Unknown;
                     }
                 }
                 Kind::Type(B::Object) => {

@@ -14,6 +14,7 @@ pub struct Constants {
     table: Vec<Constant>,
     loads: FxHashMap<(u32, ExprId), u32>,
     displays: rustc_hash::FxHashSet<(u32, ExprId)>,
+    folded: rustc_hash::FxHashSet<(u32, ExprId)>,
     star_import: bool,
     annotations: bool,
 }
@@ -47,8 +48,13 @@ impl Constants {
                             out.loads.insert((at as u32, id), number);
                         }
                     }
+                    Expr::Tuple { .. } | Expr::BinOp { .. } | Expr::UnaryOp { .. } | Expr::Subscript { .. }
+                        if is_constant(item, id) =>
+                    {
+                        out.folded.insert((at as u32, id));
+                    }
                     Expr::List { elts } | Expr::Set { elts } if elts.len() >= 3 => {
-                        if elts.iter().all(|elt| matches!(item.expr(*elt), Expr::Constant(_))) {
+                        if elts.iter().all(|elt| is_constant(item, *elt)) {
                             out.displays.insert((at as u32, id));
                         }
                     }
@@ -96,6 +102,11 @@ impl Constants {
         self.loads.get(&(item, id)).copied()
     }
 
+    /// Whether the compiler may have made one object of the expression: then it is not new at each evaluation.
+    pub fn may_be_folded(&self, item: u32, id: ExprId) -> bool {
+        self.folded.contains(&(item, id))
+    }
+
     /// Whether all elements of a display are constants.
     pub fn is_constant_display(&self, item: u32, id: ExprId) -> bool {
         self.displays.contains(&(item, id))
@@ -114,6 +125,20 @@ impl Constants {
     /// Annotations are evaluated where they stand.
     pub fn evaluates_annotations(&self) -> bool {
         self.annotations
+    }
+}
+
+fn is_constant(item: &crate::hir::Item, id: ExprId) -> bool {
+    match item.expr(id) {
+        Expr::Constant(_) => true,
+        Expr::Tuple { elts } => elts.iter().all(|elt| is_constant(item, *elt)),
+        Expr::BinOp { left, right, .. } => is_constant(item, *left) && is_constant(item, *right),
+        Expr::UnaryOp { operand, .. } => is_constant(item, *operand),
+        Expr::Subscript { value, index } => is_constant(item, *value) && is_constant(item, *index),
+        Expr::Slice { lower, upper, step } => {
+            [lower, upper, step].into_iter().flatten().all(|part| is_constant(item, *part))
+        }
+        _ => false,
     }
 }
 

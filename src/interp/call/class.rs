@@ -335,16 +335,11 @@ impl Machine<'_> {
         }
     }
 
-    /// `super()` in a method: the class around it and the first argument.
+    /// `super()` in a method: the class around it and the first argument. Where either is not known, the argument goes
+    /// to whoever answers.
     pub(in crate::interp) fn bare_super(&mut self) -> Option<ObjId> {
         let unit_ref = self.st.frame().unit;
         let unit = self.unit(unit_ref)?;
-        let name = self.names.get("__class__")?;
-        let cell = self.st.frame().locals.get(unit.scope.slot(name)? as usize).copied().flatten()?;
-        let class = match self.kind(cell.obj) {
-            Kind::Cell(Some(class)) => *class,
-            _ => return None,
-        };
         let first = unit.params.posonly.first().or(unit.params.args.first())?;
         let slot = self.st.frame().locals.get(first.slot as usize).copied().flatten()?;
         let object = match self.kind(slot.obj) {
@@ -352,7 +347,30 @@ impl Machine<'_> {
             Kind::Cell(None) => return None,
             _ => slot.obj,
         };
-        (matches!(self.kind(class), Kind::Class(_)) && object != NONE)
-            .then(|| self.alloc(Kind::Super(class, object)))
+        let class = self.class_around(unit_ref);
+        match class {
+            Some(class) if object != NONE => Some(self.alloc(Kind::Super(class, object))),
+            _ => {
+                self.st.escape(object);
+                None
+            }
+        }
+    }
+
+    /// The class in whose body the running function was defined, if only one was made of it.
+    fn class_around(&self, unit_ref: UnitRef) -> Option<ObjId> {
+        let name = self.names.get("__class__")?;
+        let unit = self.unit(unit_ref)?;
+        let cell = unit.scope.slot(name).and_then(|slot| self.st.frame().locals.get(slot as usize).copied().flatten());
+        if let Some(Kind::Cell(Some(class))) = cell.map(|cell| self.kind(cell.obj))
+            && matches!(self.kind(*class), Kind::Class(_))
+        {
+            return Some(*class);
+        }
+        let mut made = self.st.heap.iter().filter(|(_, obj)| {
+            matches!(&obj.kind, Kind::Class(class) if class.item == unit_ref.item && Some(class.unit) == unit.parent)
+        });
+        let class = made.next()?.0;
+        made.next().is_none().then_some(class)
     }
 }

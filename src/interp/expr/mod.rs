@@ -25,6 +25,14 @@ impl Machine<'_> {
         let here = self.at_expr(id);
         let outer = std::mem::replace(&mut self.site, here);
         let done = self.eval_kind(id, code.expr(id));
+        if done.is_ok() && self.p.constants.may_be_folded(self.item, id) {
+            let top = self.st.peek(0);
+            if let Some(obj) = self.st.heap.get_mut(top) {
+                obj.count = crate::domain::Count::ANY;
+                obj.uncertain = true;
+                obj.escaped = true;
+            }
+        }
         self.site = outer;
         done
     }
@@ -78,6 +86,8 @@ impl Machine<'_> {
             }
             Expr::Await(value) | Expr::YieldFrom(value) => {
                 self.eval(*value)?;
+                let top = self.st.peek(0);
+                self.st.escape(top);
                 self.consume(1);
                 self.unknown_code();
                 self.st.push(UNKNOWN);
@@ -86,6 +96,9 @@ impl Machine<'_> {
             Expr::Yield(value) => {
                 if let Some(value) = value {
                     self.eval(*value)?;
+                    // Whoever asked for it has it now.
+                    let top = self.st.peek(0);
+                    self.st.escape(top);
                     self.consume(1);
                 }
                 self.unknown_code();

@@ -71,7 +71,8 @@ impl Machine<'_> {
             Some(at) => {
                 let rest = items.len() + 1 - n;
                 let middle = items[at..at + rest].to_vec();
-                let slots = self.layout().list_slots(ListMade::StarTarget, rest as u64);
+                // All that is left goes into the list, then what the later targets take is cut off (`unpack_iterable`).
+                let slots = self.layout().list_slots(ListMade::StarTarget, (items.len() - at) as u64);
                 let list =
                     self.alloc_stealing(Kind::List(Arc::new(ListObj { items: middle, slots, open: false })));
                 self.st.inc(list);
