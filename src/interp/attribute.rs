@@ -89,10 +89,16 @@ impl Machine<'_> {
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
-                self.call_special(function, n)
+                let kind = if self.names.text(name) == "__getitem__" { CallKind::GetItem } else { CallKind::Special };
+                self.call_with(function, n, kind)
             }
-            Found::Nothing => Err(self.raise(B::TypeError)),
-            _ => self.unknown_call(n),
+            found => {
+                self.unsteady = false;
+                match found {
+                    Found::Nothing => Err(self.raise(B::TypeError)),
+                    _ => self.unknown_call(n),
+                }
+            }
         }
     }
 
@@ -258,6 +264,9 @@ impl Machine<'_> {
                 match self.names.text(attr) {
                     "args" => {
                         let tuple = self.tuple(exception.args.clone());
+                        // The exception holds it too, as long as it lives.
+                        self.st.inc(tuple);
+                        self.st.blur(tuple);
                         self.replace(1, tuple);
                         return Ok(());
                     }
@@ -483,6 +492,7 @@ impl Machine<'_> {
     /// The `n` objects on top of the stack go to code that is not known; its result, which may be anything, takes their
     /// place.
     pub(super) fn unknown_call(&mut self, n: usize) -> R {
+        self.unsteady = false;
         for depth in 0..n {
             let id = self.st.peek(depth);
             self.st.escape(id);
@@ -591,6 +601,7 @@ impl Machine<'_> {
             Kind::Instance(instance) => Some(instance.class),
             Kind::Exception(exception) => Some(exception.class),
             Kind::Unknown | Kind::Named(..) => None,
+            Kind::Class(class) if class.shape.is_none() => None, // perhaps a metaclass
             kind => {
                 let ty = crate::domain::join::builtin_type(kind)?;
                 Some(self.atoms.ty(ty))

@@ -22,9 +22,49 @@ pub(super) enum Next {
 
 impl Machine<'_> {
     /// The items that iterating over `id` gives, where all are known and nothing else happens on the way. An iterator is
-    /// used up by it. New items (of a `range`, a string, `enumerate`) are made.
+    /// used up by it. New items (of a `range`, a string, `enumerate`) are made. Each comes with a reference of its own,
+    /// which is the caller's to keep or give up.
     pub(super) fn items_of(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        Ok(match self.kind_of(id) {
+        if matches!(self.kind(id), Kind::Iter(_)) {
+            return self.drain(id);
+        }
+        let items = self.items_at_rest(id);
+        for item in items.iter().flatten() {
+            self.st.inc(*item);
+        }
+        Ok(items)
+    }
+
+    /// Gives up the references to items that were only looked at.
+    pub(super) fn drop_items(&mut self, items: Vec<ObjId>) {
+        for item in items {
+            self.st.dec(item);
+        }
+    }
+
+    /// Drives an iterator to its end, each item held while the next is made.
+    fn drain(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        let mut items = Vec::new();
+        loop {
+            match self.next_of(id)? {
+                Next::Item(item) if items.len() <= limits::ITEMS => {
+                    self.st.inc(item);
+                    items.push(item);
+                }
+                Next::End => return Ok(Some(items)),
+                _ => {
+                    for item in items {
+                        self.st.blur(item);
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// The items of an iterable that is no iterator.
+    fn items_at_rest(&mut self, id: ObjId) -> Option<Vec<ObjId>> {
+        match self.kind_of(id) {
             Kind::List(list) if !list.open => Some(list.items.clone()),
             Kind::Tuple(items) => Some(items.to_vec()),
             Kind::Deque(Some(items)) => Some(items.to_vec()),
@@ -59,24 +99,8 @@ impl Machine<'_> {
                 },
                 _ => None,
             },
-            Kind::Iter(_) => {
-                let mut items = Vec::new();
-                loop {
-                    match self.next_of(id)? {
-                        Next::Item(item) => {
-                            // Held until the caller has taken it over.
-                            items.push(item);
-                            if items.len() > limits::ITEMS {
-                                return Ok(None);
-                            }
-                        }
-                        Next::End => break Some(items),
-                        Next::Unknown => break None,
-                    }
-                }
-            }
             _ => None,
-        })
+        }
     }
 
     /// Replaces the iterable on top of the stack by its iterator (`GET_ITER`).

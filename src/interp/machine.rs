@@ -122,6 +122,12 @@ pub struct Machine<'a> {
     pub marks: (usize, usize),
     /// The generator expression under evaluation is used up at once by the call it is an argument of.
     pub(super) eager: bool,
+    /// The truth of an item at which the consumer of the generator expression stops asking for more.
+    pub(super) stop_at: Option<bool>,
+    /// The same for the one that runs, and whether it has stopped.
+    pub(super) stops: (Option<bool>, bool),
+    /// The next function entered has its first argument from C code that may hold further references to it.
+    pub(super) unsteady: bool,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
 }
@@ -157,6 +163,9 @@ impl<'a> Machine<'a> {
             swallowed: Vec::new(),
             marks: (0, 0),
             eager: false,
+            unsteady: false,
+            stop_at: None,
+            stops: (None, false),
             repr_stack: Vec::new(),
         }
     }
@@ -321,6 +330,20 @@ impl<'a> Machine<'a> {
                 }
             }
             _ => self.alloc(Kind::Str(text.into())),
+        }
+    }
+
+    /// A string made anew even where a cached one is equal (`upper()`, `str(5)`); only the empty one is always one object.
+    pub fn new_string(&mut self, text: &str) -> ObjId {
+        if text.is_empty() { self.atoms.str("") } else { self.alloc(Kind::Str(text.into())) }
+    }
+
+    /// A string put together from others: whether a single character comes from the cache is not known.
+    pub fn composed(&mut self, text: &str) -> ObjId {
+        if text.chars().nth(1).is_none() && !text.is_empty() {
+            self.uncertain(Kind::Str(text.into()))
+        } else {
+            self.string(text)
         }
     }
 

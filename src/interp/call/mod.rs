@@ -74,6 +74,11 @@ impl Machine<'_> {
                             | "builtins.min" | "builtins.max"))
             }
         };
+        self.stop_at = match self.kind(self.st.peek(passed.positional.len().min(self.st.frame().stack.len() - 1))) {
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.any" => Some(true),
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.all" => Some(false),
+            _ => None,
+        };
         let runs_now = consumer && args.len() == 1 && self.is_genexp(args[0]);
         let eager = std::mem::replace(&mut self.eager, runs_now);
         let evaluated = self.eval_arguments(args, keywords, &mut passed);
@@ -120,9 +125,6 @@ impl Machine<'_> {
             };
             match self.items_of(source)? {
                 Some(items) => {
-                    for item in &items {
-                        self.st.inc(*item);
-                    }
                     let source = self.st.pop();
                     for item in &items {
                         self.st.push(*item);

@@ -19,9 +19,6 @@ impl Machine<'_> {
                 let source = self.st.peek(0);
                 match self.items_of(source)? {
                     Some(items) => {
-                        for item in &items {
-                            self.st.inc(*item);
-                        }
                         let source = self.st.pop();
                         for item in &items {
                             self.st.push(*item);

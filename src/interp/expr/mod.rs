@@ -198,6 +198,12 @@ impl Machine<'_> {
         self.st.push(obj);
     }
 
+    /// Pushes an object for a call by C code that may hold any few references to it meanwhile.
+    pub(in crate::interp) fn push_unsteady(&mut self, obj: ObjId) {
+        self.st.frame_mut().stack.push(StackRef { obj, lent: true });
+        self.unsteady = true;
+    }
+
     /// Gives up the `n` references on top of the stack, the topmost first.
     pub(in crate::interp) fn consume(&mut self, n: usize) {
         for _ in 0..n {

@@ -360,9 +360,6 @@ impl Machine<'_> {
             Some(items) if !before.open && before.items.len() + items.len() <= limits::ITEMS * 4 => {
                 let (len, n) = (before.items.len() as u64, items.len() as u64);
                 let slots = before.slots.and_then(|slots| self.layout().list_extend(len, slots, from, n));
-                for item in &items {
-                    self.st.inc(*item);
-                }
                 self.change(list, |kind| {
                     if let Kind::List(list) = kind {
                         let list = Arc::make_mut(list);
@@ -374,7 +371,7 @@ impl Machine<'_> {
             Some(items) => {
                 self.mutated_unknown(list);
                 for item in items {
-                    self.st.escape(item);
+                    self.st.blur(item); // the list holds it now, unseen
                 }
             }
             None => {

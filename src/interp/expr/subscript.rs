@@ -326,8 +326,8 @@ impl Machine<'_> {
                 return Err(self.raise(B::ValueError));
             }
             let mut after = before.to_vec();
-            for (at, item) in at.into_iter().zip(items) {
-                after[at] = item;
+            for (at, item) in at.into_iter().zip(&items) {
+                after[at] = *item;
             }
             self.set_list(list, after, slots);
         } else {
@@ -343,6 +343,7 @@ impl Machine<'_> {
             };
             self.set_list(list, after, slots);
         }
+        self.drop_items(items);
         self.consume(3);
         Ok(())
     }

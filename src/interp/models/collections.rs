@@ -29,7 +29,9 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 },
                 _ => return Ok(None),
             };
-            Ok(Some(m.alloc(Kind::Deque(Some(Arc::new(items))))))
+            let deque = m.alloc(Kind::Deque(Some(Arc::new(items.clone()))));
+            m.drop_items(items);
+            Ok(Some(deque))
         }
         B::DefaultDict => {
             let factory = args.first().copied().unwrap_or(NONE);
@@ -83,7 +85,12 @@ pub(super) fn call_deque(
         ("append", [item]) => items.push(*item),
         ("appendleft", [item]) => items.insert(0, *item),
         ("extend", [source]) => match m.known_items(*source)? {
-            Some(more) => items.extend(more),
+            Some(more) => {
+                items.extend(&more);
+                m.set_deque(id, items);
+                m.drop_items(more);
+                return Ok(Some(NONE));
+            }
             None => return Ok(None),
         },
         ("pop" | "popleft", []) => {

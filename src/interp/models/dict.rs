@@ -151,15 +151,19 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                     m.st.inc(new);
                     for pair in pairs {
                         let Some(parts) = m.items_of(pair)? else {
+                            m.st.blur(pair);
                             m.st.dec(new);
                             return Ok(None);
                         };
                         let [key, value] = parts[..] else { return Err(m.raise(B::ValueError)) };
                         let Some(known) = m.key_of(key)? else {
+                            m.st.blur(pair);
                             m.st.dec(new);
                             return Ok(None);
                         };
                         m.dict_put(new, known, key, value);
+                        m.drop_items(parts);
+                        m.st.dec(pair);
                     }
                     if m.dict_len(new) == Some(0) {
                         let table = DictTable::call(layout);
@@ -336,17 +340,24 @@ impl Machine<'_> {
                 self.unknown_code();
             }
             _ => {
-                let pairs = self.items_of(source)?;
-                for pair in pairs.unwrap_or_default() {
+                let Some(pairs) = self.items_of(source)? else {
+                    self.unknown_use(source);
+                    self.mutated_unknown(dict);
+                    return Ok(());
+                };
+                for pair in pairs {
                     let parts = self.items_of(pair)?;
                     if let Some([key, value]) = parts.as_deref() {
                         let (key, value) = (*key, *value);
                         if let Some(known) = self.key_of(key)? {
                             self.dict_put(dict, known, key, value);
+                            self.drop_items(parts.unwrap_or_default());
+                            self.st.dec(pair);
                             continue;
                         }
                     }
                     self.unknown_use(pair);
+                    self.st.blur(pair);
                     self.mutated_unknown(dict);
                 }
             }

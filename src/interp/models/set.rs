@@ -127,13 +127,18 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
         }
         kind => {
             let Some(items) = m.items_of(source)? else { return Ok(None) };
-            let Some(distinct) = m.distinct(&items)? else { return Ok(None) };
+            let Some(distinct) = m.distinct(&items)? else {
+                items.into_iter().for_each(|item| m.st.blur(item));
+                return Ok(None);
+            };
             let n = distinct.len() as u64;
             let table = match kind {
                 Kind::Dict(_) => SetTable::copied(n),
                 _ => SetTable::EMPTY.add_many(n),
             };
-            Ok(Some(m.new_set(distinct, Some(table), frozen)))
+            let set = m.new_set(distinct, Some(table), frozen);
+            m.drop_items(items);
+            Ok(Some(set))
         }
     }
 }
@@ -161,6 +166,7 @@ fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
                 Some(items) => {
                     for item in items {
                         m.set_add(id, item)?;
+                        m.st.dec(item);
                     }
                     if from_dict {
                         m.change_quietly(id, |kind| {

@@ -69,7 +69,8 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             }
             let text = m.str_of(*of)?;
             Ok(Some(match text {
-                Some(text) => m.string(&text),
+                Some(text) if text.len() == 1 && !matches!(m.kind(*of), Kind::Int(_)) => m.composed(&text),
+                Some(text) => m.new_string(&text),
                 None => m.some(B::Str),
             }))
         }
@@ -79,7 +80,11 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             let generator = matches!(m.kind(*of), Kind::Iter(iter) if iter.ty == B::Generator);
             let made = ListMade::ListCall(if generator { ListFrom::GenexpArgument } else { from });
             match m.known_items(*of)? {
-                Some(items) => Ok(Some(m.new_list(items, made))),
+                Some(items) => {
+                    let list = m.new_list(items.clone(), made);
+                    m.drop_items(items);
+                    Ok(Some(list))
+                }
                 None => open_from(m, *of, |m| m.open_list()),
             }
         }
@@ -89,7 +94,11 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 return Ok(Some(*of));
             }
             match m.known_items(*of)? {
-                Some(items) => Ok(Some(m.tuple(items))),
+                Some(items) => {
+                    let tuple = m.tuple(items.clone());
+                    m.drop_items(items);
+                    Ok(Some(tuple))
+                }
                 None => open_from(m, *of, |m| m.fresh(B::Tuple)),
             }
         }

@@ -60,10 +60,8 @@ impl Machine<'_> {
         let n = targets.len();
         let fits = if star.is_some() { items.len() + 1 >= n } else { items.len() == n };
         if !fits {
+            self.drop_items(items);
             return Err(self.raise(B::ValueError));
-        }
-        for item in &items {
-            self.st.inc(*item);
         }
         let source = self.st.pop();
         let values: Vec<ObjId> = match star {
