@@ -201,10 +201,9 @@ impl Layout {
         }
     }
 
-    /// Hidden references to the iterated container (or iterator), while the body of a `for` runs. `lent`: it is a fast
-    /// local that the bytecode lends to the loop.
-    pub fn loop_holds_container(&self, lent: bool) -> u64 {
-        u64::from(!(lent && self.features().loop_borrows))
+    /// Hidden references to the iterated container (or iterator), while the body of a `for` runs.
+    pub fn loop_holds_container(&self) -> u64 {
+        1
     }
 
     /// Hidden references to a context manager while the body of its `with` runs: the pending `__exit__`. `lent`: the

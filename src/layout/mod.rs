@@ -16,13 +16,16 @@
 //! | `scalars` | sizes of single objects |
 //! | `lists` | slots of lists by way of making and by change |
 //! | `dicts`, `sets` | tables of dicts and sets, step by step |
+//! | `deques`, `arrays` | the same for deque, bytearray, array |
 //! | `instances` | instances of classes, their `__dict__`, their real bytes; instances of builtins' subclasses |
 //! | `identity` | small ints, interning, immortality, same or new object |
 //! | `counts` | hidden references |
 //! | `tracking` | the collector |
 
 mod capability;
+mod arrays;
 mod counts;
+mod deques;
 mod dicts;
 mod features;
 mod identity;
@@ -35,10 +38,11 @@ mod target;
 mod tracking;
 
 pub use counts::{ArgHold, CallKind, Held, LiteralKind, LoopOver};
+pub use deques::DequeBlocks;
 pub use dicts::{DictKind, DictTable, Key};
 pub use identity::{Answer, CopyOf, Immortal};
 pub use instances::{Builtin, InstanceDict, Shape};
-pub use lists::{ListFrom, ListMade};
+pub use lists::{ListFrom, ListMade, Slots};
 pub use scalars::GeneratorSize;
 pub use sets::SetTable;
 pub use table::Head;
@@ -99,7 +103,8 @@ mod tests {
     #[test]
     fn the_version_of_the_research_example() {
         let layout = Layout::of(Target::parse("3.13").expect("known"));
-        let table = DictTable::display(layout, &[Key::NEW_STR, Key::NEW_STR]);
+        let table =
+            DictTable::display(layout, &[Key::NEW_STR, Key::NEW_STR]).expect("no key twice");
         assert_eq!(layout.dict_size(DictKind::Dict, table).exact(), Some(184));
         let mixed = table.insert(layout, Key::NEW_OTHER);
         assert_eq!(mixed.size(layout), crate::base::Interval::between(224, 352));

@@ -57,6 +57,19 @@ def opnames(src):
     return got
 
 
+def started(d):
+    """Not empty any more, without the special start that an extension of an empty deque makes."""
+    d.append(0)
+    return d
+
+
+def append_uses_room():
+    """An append to a list of no items in 8 slots leaves them as they are."""
+    *a, _, _, _, _, _, _, _, _ = tuple(range(8))
+    a.append(0)
+    return slots(a) >= 8
+
+
 def popped():
     a = [0]
     a.pop()
@@ -84,6 +97,17 @@ def rounding():
     return "least" if S(d) == S({1: 1}) else "or_bit_three" if S(d) == S({i: 1 for i in range(6)}) else "unknown"
 
 
+class Str(str):
+    pass
+
+
+def converts_for_old_key():
+    """Setting a key of a str subclass that equals a key of the dict makes a table for general keys."""
+    d = {"a": 1}
+    d[Str("a")] = 2
+    return S(d) != S({"a": 1})
+
+
 def merge_clones():
     """Whether an update of an empty dict takes over the other's table as it is, with its places that are used up."""
     d = {i: 1 for i in range(5)}
@@ -93,6 +117,23 @@ def merge_clones():
     e.update(d)
     e["new"] = 1
     return S(e) > S({i: 1 for i in range(5)})
+
+
+def keywords_on_stack():
+    """So many keyword arguments of a method's call are passed on the stack; more of them in a dict."""
+    n = 1
+    while n < 256 and "CALL_FUNCTION_EX" not in opnames("d.update(%s)" % ", ".join("k%d=0" % i for i in range(n))):
+        n += 1
+    return n - 1
+
+
+def set_reuses_deleted():
+    """An item put in and out again falls on its own old place, which does not count a second time."""
+    s = {1, 2, 3}
+    for _ in range(100):
+        s.add(10)
+        s.discard(10)
+    return S(s) == S(set())
 
 
 def header():
@@ -208,15 +249,6 @@ def one_letter():
     return [c for c in map(chr, range(32, 127)) if eval(repr(c)) is not chr(ord(c))]
 
 
-def loop_borrows():
-    """A loop over a fast local holds no reference of its own to the container."""
-    def f():
-        a = [object()]
-        for _ in a:
-            return rc(a)
-    return f() == (2 if not lent() else 1)
-
-
 def class_references():
     class K:
         pass
@@ -254,10 +286,12 @@ def answers():
         "generator_counts_locals": gen_size(5) != gen_size(0),
         "array_header": S(array.array("i")),
         "deque_header": S(collections.deque()) - 528,
+        "deque_copy_of_empty_is_centered": (lambda d: (d.extendleft("ab"), d.extendleft("c"), S(d))[2])(started(collections.deque().copy())) == S(collections.deque()),
 
         "list_rounds_to_four": slots(grown(17)) == 24,
         "list_presizes_to_even": slots([*tuple(range(3))]) == 4,
         "list_keeps_small": (lambda a: ([a.pop() for _ in range(15)], slots(a))[1])([0] * 16) == 16,
+        "list_append_uses_room": append_uses_room(),
         "list_pop_to_empty_frees": popped() == 0,
         "list_display_of_constants_extends": slots(r("r = [1, 2, 3]")) > 3,
         "list_long_display_of_constants_appends": slots(r("r = [%s]" % ", ".join(map(str, range(34))))) == slots(grown(34)),
@@ -271,12 +305,15 @@ def answers():
         "dict_call_has_table": S(dict()) != S({}),
         "dict_unicode_keys": unicode_keys(),
         "dict_rounding": rounding(),
+        "dict_converts_for_old_key": converts_for_old_key(),
         "dict_merge_clones": merge_clones(),
+        "keywords_on_stack": keywords_on_stack(),
         "dict_header": S({1: 1}) - 64 - 8 - 5 * 24,
         "dict_always_tracked": gc.is_tracked({}),
 
         "set_display_copies": S(r("r = {%s}" % ", ".join(map(str, range(5))))) == S(set(range(5)).copy()) != S(set(range(5))),
         "set_long_display_adds": S(r("r = {%s}" % ", ".join(map(str, range(31))))) == S(set(range(31))),
+        "set_reuses_deleted": set_reuses_deleted(),
 
         "header": header(),
         "inline_values": inline_values(),
@@ -300,7 +337,6 @@ def answers():
         "inlines_comprehensions": not any(isinstance(c, types.CodeType) for c in compile("[i for i in x]", "p", "exec").co_consts),
         "locals_lent": lent(),
         "arguments_moved": moved(),
-        "loop_borrows": loop_borrows(),
         "class_references": class_references(),
         "tuple_of_atoms_untracked": not gc.is_tracked((one, one)),
         "frozenset_of_atoms_untracked": not frozenset_tracked(),
