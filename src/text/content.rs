@@ -1,6 +1,5 @@
 //! A text that never changes, with its line index.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::lines;
@@ -44,7 +43,6 @@ pub struct Text(Arc<Inner>);
 struct Inner {
     content: String,
     starts: Vec<u32>,
-    has_lone_cr: bool,
     /// How many UTF-16 units and code points stand before each block of [`BLOCK`] bytes; empty where all is ASCII.
     /// With it a column costs at most a block's scan, however long the line.
     blocks: Vec<Counts>,
@@ -70,7 +68,6 @@ impl Text {
     }
 
     pub(super) fn with_starts(content: String, starts: Vec<u32>) -> Self {
-        let has_lone_cr = has_lone_cr(content.as_bytes());
         let blocks = if content.is_ascii() {
             Vec::new()
         } else {
@@ -79,7 +76,6 @@ impl Text {
         Self(Arc::new(Inner {
             content,
             starts,
-            has_lone_cr,
             blocks,
         }))
     }
@@ -91,27 +87,6 @@ impl Text {
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0.content
-    }
-
-    /// The text as a parser that knows only LF and CR LF has to see it: a lone CR, which ends a line for Python, is an
-    /// LF. Byte offsets stay.
-    pub fn for_parser(&self) -> Cow<'_, str> {
-        if !self.0.has_lone_cr {
-            return Cow::Borrowed(self.as_str());
-        }
-        let mut rest = self.as_str();
-        let mut out = String::with_capacity(rest.len());
-        while let Some(at) = rest.find('\r') {
-            out.push_str(&rest[..at]);
-            out.push(if rest[at + 1..].starts_with('\n') {
-                '\r'
-            } else {
-                '\n'
-            });
-            rest = &rest[at + 1..];
-        }
-        out.push_str(rest);
-        Cow::Owned(out)
     }
 
     /// What stands in `span`; offsets that lie outside or inside a character are moved down to the next that does not.
@@ -287,10 +262,6 @@ fn count_blocks(bytes: &[u8]) -> Vec<Counts> {
     blocks
 }
 
-fn has_lone_cr(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -360,15 +331,6 @@ mod tests {
         );
         assert_eq!(text.position(u32::MAX, Encoding::Utf16), at(3, 0));
         assert_eq!(text.slice(Span::new(emoji + 1, emoji + 5)), "😀'");
-    }
-
-    #[test]
-    fn lone_cr_becomes_lf_for_the_parser() {
-        assert!(matches!(
-            Text::new("a\r\nb\n").for_parser(),
-            Cow::Borrowed(_)
-        ));
-        assert_eq!(Text::new("a\rb\r\nc\r").for_parser(), "a\nb\r\nc\n");
     }
 
     #[test]

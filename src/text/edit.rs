@@ -14,6 +14,9 @@ pub struct Change {
 }
 
 /// One replacement, in bytes and points, each in the text before (`start`, `old_end`) or after it (`new_end`).
+///
+/// A CR right before the replaced bytes is counted in: whether it ends a line by itself depends on what follows it, so
+/// to a parser that is shown an LF for a lone CR it may have changed too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteEdit {
     /// First byte replaced.
@@ -66,11 +69,12 @@ pub fn difference(old: &Text, new: &Text) -> Option<ByteEdit> {
         return None;
     }
     let new_end = span.start + inserted.len() as u32;
+    let start = with_cr(old.as_str(), span.start);
     Some(ByteEdit {
-        start: span.start,
+        start,
         old_end: span.end,
         new_end,
-        start_point: old.point(span.start),
+        start_point: old.point(start),
         old_end_point: old.point(span.end),
         new_end_point: new.point(new_end),
     })
@@ -110,7 +114,8 @@ impl Draft {
         if u32::try_from(length).is_err() {
             return None;
         }
-        let (start_point, old_end_point) = (self.point(span.start), self.point(span.end));
+        let start = with_cr(&self.content, span.start);
+        let (start_point, old_end_point) = (self.point(start), self.point(span.end));
         let new_end = span.start + inserted.len() as u32;
         self.content
             .replace_range(span.start as usize..span.end as usize, inserted);
@@ -122,7 +127,7 @@ impl Draft {
             new_end,
         );
         Some(ByteEdit {
-            start: span.start,
+            start,
             old_end: span.end,
             new_end,
             start_point,
@@ -130,6 +135,10 @@ impl Draft {
             new_end_point: self.point(new_end),
         })
     }
+}
+
+fn with_cr(content: &str, start: u32) -> u32 {
+    start - u32::from(content[..start as usize].ends_with('\r'))
 }
 
 /// Leaves out of a replacement of `old[span]` by `new` what both begin and end with.
@@ -215,6 +224,20 @@ mod tests {
                 .collect::<Vec<_>>(),
             [(8, 11, 11)]
         );
+    }
+
+    #[test]
+    fn a_cr_before_the_edit_is_counted_in() {
+        let (_, edits) = apply(
+            &Text::new("a\rb"),
+            &[change((1, 0), (1, 0), "\n")],
+            Encoding::Utf8,
+        );
+        assert_eq!(
+            (edits[0].start, edits[0].old_end, edits[0].new_end),
+            (1, 2, 3)
+        );
+        assert_eq!(edits[0].start_point, Point { row: 0, column: 1 });
     }
 
     #[test]
