@@ -10,4 +10,6 @@ pub mod hir;
 pub mod domain;
 pub mod interp;
 pub mod facts;
+pub mod engine;
+pub mod ide;
 pub mod cli;
