@@ -12,4 +12,5 @@ pub mod interp;
 pub mod facts;
 pub mod engine;
 pub mod ide;
+pub mod lsp;
 pub mod cli;

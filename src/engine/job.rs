@@ -39,7 +39,7 @@ pub trait Analyser: Send + Sync + 'static {
 pub struct Input<T> {
     /// The text.
     pub text: Text,
-    /// What was found out of an earlier text.
+    /// What was found out of an earlier text, perhaps under other settings.
     pub previous: Option<Arc<T>>,
     /// What made `text` of that earlier text, in order; without one, empty.
     pub edits: Vec<ByteEdit>,

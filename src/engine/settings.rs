@@ -51,7 +51,7 @@ pub struct Settings {
     pub select: Option<Vec<String>>,
     /// The rules that do not.
     pub ignore: Vec<String>,
-    /// What `check` leaves out (globs), and the editor shows no findings in.
+    /// What `check` leaves out (globs).
     pub exclude: Vec<String>,
 }
 
