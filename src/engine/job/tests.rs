@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
@@ -11,6 +11,7 @@ use crate::text::{Change, Encoding, Position, apply};
 struct Shout {
     started: mpsc::Sender<String>,
     stopped: Arc<AtomicUsize>,
+    may_end: Arc<AtomicBool>,
     dropped_on: mpsc::Sender<String>,
 }
 
@@ -58,6 +59,9 @@ impl Analyser for Shout {
             }
             thread::yield_now();
         }
+        while input.text.as_str().contains("stubborn") && !self.may_end.load(Ordering::SeqCst) {
+            thread::yield_now();
+        }
         Some(Arc::new(Heard {
             text: input.text,
             had_previous: input.previous.is_some(),
@@ -70,25 +74,23 @@ struct Bench {
     engine: Engine<Shout>,
     started: mpsc::Receiver<String>,
     stopped: Arc<AtomicUsize>,
+    may_end: Arc<AtomicBool>,
     dropped_on: mpsc::Receiver<String>,
 }
 
 fn bench() -> Bench {
     let (started, starts) = mpsc::channel();
-    let (dropped, drops) = mpsc::channel();
+    let (dropped, dropped_on) = mpsc::channel();
     let stopped = Arc::<AtomicUsize>::default();
+    let may_end = Arc::<AtomicBool>::default();
     let shout = Shout {
         started,
         stopped: Arc::clone(&stopped),
+        may_end: Arc::clone(&may_end),
         dropped_on: dropped,
     };
     let engine = Engine::new(shout).expect("threads");
-    Bench {
-        engine,
-        started: starts,
-        stopped,
-        dropped_on: drops,
-    }
+    Bench { engine, started: starts, stopped, may_end, dropped_on }
 }
 
 fn submission(generation: u64, text: &str) -> Submission {
@@ -176,6 +178,21 @@ fn results_are_dropped_on_workers() {
         let on = bench.dropped_on.recv().expect("all are dropped");
         assert!(on.starts_with("analysis-"), "{on}");
     }
+}
+
+#[test]
+fn a_first_run_that_ends_late_is_the_base_of_the_next() {
+    let bench = bench();
+    let job = bench.engine.job(|_| {});
+    job.submit(submission(1, "stubborn"));
+    bench.started.recv().expect("alive");
+    let at = Position { line: 0, column: 0 };
+    let change = Change { range: Some((at, at)), text: "more ".to_owned() };
+    let (text, edits) = apply(&Text::new("stubborn"), &[change], Encoding::Utf8);
+    job.submit(Submission { edits, ..submission(2, text.as_str()) });
+    bench.may_end.store(true, Ordering::SeqCst);
+    assert_eq!(heard(&job, 2).as_deref(), Some("more stubborn"));
+    assert!(job.latest().result().expect("it was heard").had_previous);
 }
 
 /// However runs and edits interleave, a run is told exactly how its text came of the one before; the analyser asserts
