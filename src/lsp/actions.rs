@@ -1,6 +1,6 @@
 //! Fixes as the protocol has them.
 
-use std::collections::HashMap;
+use std::iter::once;
 
 use tower_lsp::lsp_types as proto;
 use tower_lsp::lsp_types::{
@@ -106,7 +106,7 @@ fn workspace_edit(
     const ID: &str = "unsafe";
     let edits = edits.into_iter().map(|edit| page.text_edit(edit));
     if !client.has_document_changes {
-        let changes = HashMap::from([(page.uri.clone(), edits.collect())]);
+        let changes = once((page.uri.clone(), edits.collect())).collect();
         return WorkspaceEdit {
             changes: Some(changes),
             ..Default::default()
@@ -129,7 +129,7 @@ fn workspace_edit(
     };
     WorkspaceEdit {
         document_changes: Some(DocumentChanges::Edits(vec![change])),
-        change_annotations: annotation.map(|it| HashMap::from([(ID.to_owned(), it)])),
+        change_annotations: annotation.map(|it| once((ID.to_owned(), it)).collect()),
         ..Default::default()
     }
 }

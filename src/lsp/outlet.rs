@@ -3,6 +3,7 @@
 //! Handlers and workers only drop an [`Event`] here; they never wait for the client. A send blocks while the client
 //! does not read, and a reply comes through the reader, which must stay free.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -152,13 +153,18 @@ where
         text: &outcome.text,
         encoding: session.encoding(),
     };
-    let findings = outcome
-        .result()
-        .map(Answers::diagnostics)
-        .unwrap_or_default();
-    let findings = findings
+    // The gate's guard does not reach here.
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        outcome.result().map(Answers::diagnostics)
+    }));
+    let found = found.unwrap_or_else(|_| {
+        tracing::error!("{uri}: the findings cannot be told, something panicked");
+        None
+    });
+    let findings = found
+        .unwrap_or_default()
         .into_iter()
-        .map(|finding| page.diagnostic(finding))
+        .map(|it| page.diagnostic(it))
         .collect();
     client
         .publish_diagnostics(uri.clone(), findings, Some(document.version))

@@ -20,6 +20,9 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 pub const URI: &str = "file:///w/a.py";
 
+/// What a change replaces, from and to, and by what.
+pub type Replaced<'a> = ((u32, u32), (u32, u32), &'a str);
+
 pub struct Client {
     input: BufReader<ReadHalf<DuplexStream>>,
     output: Option<WriteHalf<DuplexStream>>,
@@ -174,8 +177,7 @@ impl Client {
             .await;
     }
 
-    /// Changes given as `((line, column), (line, column), text)`.
-    pub async fn change(&mut self, version: i32, changes: &[((u32, u32), (u32, u32), &str)]) {
+    pub async fn change(&mut self, version: i32, changes: &[Replaced<'_>]) {
         let changes = changes
             .iter()
             .map(|&(start, end, text)| json!({ "range": range(start, end), "text": text }));

@@ -5,6 +5,7 @@ mod client;
 mod documents;
 mod encodings;
 mod features;
+mod in_step;
 mod lifecycle;
 mod order;
 mod process;

@@ -119,6 +119,20 @@ async fn an_analysis_that_breaks_down_costs_the_claims_of_that_text() {
 }
 
 #[tokio::test]
+async fn findings_that_break_down_are_none() {
+    let mut client = Client::new().await;
+    client.open(URI, "bad = 1 # break the findings\n").await;
+    let told = client.told("textDocument/publishDiagnostics").await;
+    assert_eq!(told["params"]["diagnostics"], json!([]));
+    client.change(2, &[((0, 7), (0, 28), "")]).await;
+    let told = client.told("textDocument/publishDiagnostics").await;
+    assert_eq!(
+        told["params"]["diagnostics"].as_array().map(Vec::len),
+        Some(1)
+    );
+}
+
+#[tokio::test]
 async fn a_hover_that_would_wait_too_long_says_so_without_figures() {
     let options = Options {
         patience: Duration::from_millis(1),
