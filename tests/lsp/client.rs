@@ -200,11 +200,14 @@ impl Client {
         text_of(&self.answer(id).await.expect("a hover is answered"))
     }
 
-    /// Waits until an analysis is being held up.
+    /// Waits until `count` analyses have been started in all.
     pub async fn started(&self, count: usize) {
-        while self.pace.started.load(Ordering::SeqCst) < count {
-            tokio::task::yield_now().await;
-        }
+        let waiting = async {
+            while self.pace.started.load(Ordering::SeqCst) < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LIMIT, waiting).await.expect("analyses are started");
     }
 }
 

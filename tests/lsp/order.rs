@@ -16,6 +16,7 @@ async fn a_change_behind_waiting_requests_takes_effect_at_once() {
     let mut client = Client::new().await;
     client.pace.hold();
     client.open(URI, "x = 1\n").await;
+    client.started(1).await;
     let mut waiting = Vec::new();
     for _ in 0..CROWD {
         waiting.push(client.ask_hover(0, 0).await);

@@ -116,10 +116,12 @@ async fn the_editor_s_settings_are_asked_for_and_never_waited_for() {
         .await;
     let asked = client.told("workspace/configuration").await;
     client.reply(&asked, json!([null])).await;
-    let back = client.told("textDocument/publishDiagnostics").await;
-    assert_eq!(back["params"]["uri"], URI);
-    // The reply comes through the same pipe as the next request, and takes effect in a task of its own.
-    while client.hover(0, 0).await != "**x** in 6 bytes, 3.15" {}
+    // The reply takes effect in a task of its own.
+    let mut asked = 0;
+    while client.hover(0, 0).await != "**x** in 6 bytes, 3.15" {
+        asked += 1;
+        assert!(asked < 10_000, "the target is back");
+    }
 }
 
 #[tokio::test]
