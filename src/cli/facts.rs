@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use crate::base::{Cancel, Names};
+use crate::base::Cancel;
+use crate::engine;
+use crate::facts::contract;
 use crate::interp;
 use crate::layout::Target;
 use crate::text::{Encoding, Text};
@@ -54,21 +56,24 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn claims(path: &Path, arguments: &Arguments) -> anyhow::Result<String> {
-    let source = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let source =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = Text::new(source);
-    let mut names = Names::new();
-    let cancel = Cancel::new();
-    let tree = crate::syntax::parse(text.as_str(), None, &cancel)
-        .with_context(|| format!("cannot parse {}", path.display()))?;
-    let file = crate::hir::lower(text.as_str(), &tree, &mut names, None);
     let world = match arguments.world {
         World::Script => interp::World::Script,
         World::Module => interp::World::Module,
     };
-    let facts = crate::facts::analyse(&file, &names, arguments.target, world, &cancel);
+    let analysis = engine::analyse(&text, None, arguments.target, world, &Cancel::new())
+        .context("the analysis was stopped")?;
     let position = |offset: u32| {
         let at = text.position(offset, Encoding::Utf8);
         (at.line + 1, at.column)
     };
-    Ok(crate::facts::contract::write(&file, &facts, &path.to_string_lossy(), &position))
+    let (file, facts) = (&analysis.file, &analysis.facts);
+    Ok(contract::write(
+        file,
+        facts,
+        &path.to_string_lossy(),
+        &position,
+    ))
 }

@@ -9,6 +9,6 @@ mod analysis;
 mod job;
 pub mod settings;
 
-pub use analysis::{Analysis, FileAnalyser};
+pub use analysis::{Analysis, FileAnalyser, analyse};
 pub use job::{Analyser, Engine, Input, Job, Outcome, SettingsSource, Submission};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::base::Span;
+use crate::engine::Analysis;
 use crate::engine::settings::HintLevel;
 
 /// A card.
@@ -154,8 +155,7 @@ pub trait Answers {
     fn explain(&self, offset: u32) -> Option<Explanation>;
 }
 
-/// Nothing is claimed yet of a file's analysis.
-impl Answers for crate::engine::Analysis {
+impl Answers for Analysis {
     fn hover(&self, _: u32) -> Option<Hover> {
         None
     }
@@ -172,8 +172,8 @@ impl Answers for crate::engine::Analysis {
         Vec::new()
     }
 
-    fn facts(&self, _: &str, _: Span) -> Vec<Value> {
-        Vec::new()
+    fn facts(&self, file: &str, span: Span) -> Vec<Value> {
+        super::facts::of(self, file, span)
     }
 
     fn explain(&self, _: u32) -> Option<Explanation> {

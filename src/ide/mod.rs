@@ -3,6 +3,7 @@
 //! Must not know: protocol types, columns, URLs. Offsets and spans are bytes of the text that was analysed.
 
 mod answers;
+mod facts;
 mod fix_all;
 
 pub use answers::*;

@@ -207,7 +207,9 @@ impl Client {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(LIMIT, waiting).await.expect("analyses are started");
+        tokio::time::timeout(LIMIT, waiting)
+            .await
+            .expect("analyses are started");
     }
 }
 

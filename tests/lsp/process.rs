@@ -73,6 +73,48 @@ impl Server {
     }
 }
 
+/// The editor's road and the command line's end in the same claims.
+#[test]
+fn the_server_claims_what_the_command_claims() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.py");
+    let content = "import copy\na = ['é', [2]]\nb = a\nc = a.copy()\n";
+    std::fs::write(&path, content).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_heaplight"))
+        .args(["facts", "--target", "3.13"])
+        .arg(&path)
+        .output()
+        .expect("it runs");
+    let lines = String::from_utf8(output.stdout).expect("JSON Lines");
+    let claimed = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"));
+    let mut claimed = claimed.collect::<Vec<Value>>();
+    assert!(claimed.len() > 3, "{lines}");
+
+    let mut server = start(&["server"], std::process::id());
+    let options = json!({ "settings": { "heaplight": { "target": "3.13", "world": "script" } } });
+    let uri = format!("file://{}", path.display());
+    let item = json!({ "uri": uri, "languageId": "python", "version": 1, "text": content });
+    let document = json!({ "textDocument": { "uri": uri } });
+    for (method, params) in [
+        ("initialized", json!({})),
+        ("workspace/didChangeConfiguration", options),
+        ("textDocument/didOpen", json!({ "textDocument": item })),
+    ] {
+        server.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+    server.send(
+        json!({ "jsonrpc": "2.0", "id": 2, "method": "heaplight/facts", "params": document }),
+    );
+    let answer = std::iter::from_fn(|| Some(server.read())).find(|message| message["id"] == 2);
+    let facts = answer.expect("it answers")["result"]["facts"].clone();
+    claimed
+        .iter_mut()
+        .for_each(|claim| claim["file"] = json!(uri));
+    assert_eq!(facts, Value::Array(claimed));
+}
+
 #[test]
 fn exit_ends_the_process_while_the_pipe_is_open() {
     let mut server = start(&["server", "--stdio"], std::process::id());

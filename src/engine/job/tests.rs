@@ -90,7 +90,13 @@ fn bench() -> Bench {
         dropped_on: dropped,
     };
     let engine = Engine::new(shout).expect("threads");
-    Bench { engine, started: starts, stopped, may_end, dropped_on }
+    Bench {
+        engine,
+        started: starts,
+        stopped,
+        may_end,
+        dropped_on,
+    }
 }
 
 fn submission(generation: u64, text: &str) -> Submission {
@@ -187,9 +193,15 @@ fn a_first_run_that_ends_late_is_the_base_of_the_next() {
     job.submit(submission(1, "stubborn"));
     bench.started.recv().expect("alive");
     let at = Position { line: 0, column: 0 };
-    let change = Change { range: Some((at, at)), text: "more ".to_owned() };
+    let change = Change {
+        range: Some((at, at)),
+        text: "more ".to_owned(),
+    };
     let (text, edits) = apply(&Text::new("stubborn"), &[change], Encoding::Utf8);
-    job.submit(Submission { edits, ..submission(2, text.as_str()) });
+    job.submit(Submission {
+        edits,
+        ..submission(2, text.as_str())
+    });
     bench.may_end.store(true, Ordering::SeqCst);
     assert_eq!(heard(&job, 2).as_deref(), Some("more stubborn"));
     assert!(job.latest().result().expect("it was heard").had_previous);
