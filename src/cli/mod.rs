@@ -40,3 +40,5 @@ pub fn run() -> ExitCode {
     }
     ExitCode::SUCCESS
 }
+
+pub mod verify;
