@@ -68,7 +68,7 @@ alone = chain.values()
 other = Chain()
 for number in range(4):
     other.add(number)
-collected = gc.collect()
+gc.collect()
 other = None
-freed = gc.collect()
+freed = gc.collect() > 0
 print(forth, back, gone, neighbours, last, alone, freed)

@@ -83,5 +83,6 @@ ring = {}
 ring["self"] = ring
 ring.clear()
 ring = None
-left = gc.collect()
+gc.collect()
+left = len(deaths)
 print(before, after, known, at_once, orphan, calls, left)
