@@ -3,6 +3,8 @@
 //!
 //! `cargo test --test mdtest -- 'counts'` runs those with that in their name; `-- cpython` or `-- heaplight` one half.
 
+#[path = "mdtest/harness/checks.rs"]
+mod checks;
 #[path = "mdtest/harness/judge.rs"]
 mod judge;
 #[path = "mdtest/harness/parse.rs"]
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
             heaplight,
         )
     });
-    let mut trials = Vec::new();
+    let mut trials = checks::trials();
     for (half, found) in [("cpython", by_cpython), ("heaplight", by_heaplight)] {
         for (index, objections) in found.into_iter().enumerate() {
             let test = &tests[index];

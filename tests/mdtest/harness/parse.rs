@@ -479,7 +479,7 @@ fn is_identifier(text: &str) -> bool {
     let mut letters = text.chars();
     letters
         .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        .is_some_and(|first| first.is_alphabetic() || matches!(first, '_' | '<'))
         && letters.all(|letter| {
             letter.is_alphanumeric() || letter == '_' || letter == '<' || letter == '>'
         })
