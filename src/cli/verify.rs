@@ -307,13 +307,16 @@ fn candidates(wanted: Option<(u32, u32)>) -> Vec<PathBuf> {
         None => vec!["python3".into(), "python".into()],
     };
     let mut found = Vec::new();
-    let own = match std::env::var_os("HEAPLIGHT_PYTHONS").filter(|folders| !folders.is_empty()) {
-        Some(folders) => std::env::split_paths(&folders).collect(),
-        None => home()
-            .map(|home| home.join(".cache/heaplight-pythons/bin"))
-            .into_iter()
-            .collect::<Vec<_>>(),
-    };
+    let own: Vec<PathBuf> =
+        match std::env::var_os("HEAPLIGHT_PYTHONS").filter(|folders| !folders.is_empty()) {
+            Some(folders) => std::env::split_paths(&folders)
+                .flat_map(|folder| [folder.join("bin"), folder])
+                .collect(),
+            None => home()
+                .map(|home| home.join(".cache/heaplight-pythons/bin"))
+                .into_iter()
+                .collect(),
+        };
     if let Some((major, minor)) = wanted {
         found.extend(
             own.iter()

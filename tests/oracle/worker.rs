@@ -33,13 +33,14 @@ pub fn wanted_versions() -> Vec<&'static str> {
 pub fn interpreter(version: &str) -> Option<PathBuf> {
     let name = format!("python{version}");
     let own = std::env::var_os("HEAPLIGHT_PYTHONS").filter(|folders| !folders.is_empty());
-    let cache = std::env::var_os("HOME")
-        .map(|home| PathBuf::from(home).join(".cache/heaplight-pythons/bin"));
+    let cache =
+        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/heaplight-pythons"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = own
+    let roots = own
         .iter()
         .flat_map(std::env::split_paths)
         .chain(own.is_none().then_some(cache).flatten());
+    let folders = roots.flat_map(|folder| [folder.join("bin"), folder]);
     let mut found = folders
         .chain(std::env::split_paths(&path))
         .map(|folder| folder.join(&name));
