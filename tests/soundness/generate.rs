@@ -16,6 +16,46 @@ pub struct Seed {
     other: Vec<Seed>,
 }
 
+impl Seed {
+    /// How many statements there are.
+    pub fn weight(&self) -> usize {
+        1 + self
+            .body
+            .iter()
+            .chain(&self.other)
+            .map(Seed::weight)
+            .sum::<usize>()
+    }
+
+    /// What may stand instead: the body alone, or one statement less in it.
+    pub fn smaller(&self) -> Vec<Vec<Seed>> {
+        let mut all = Vec::new();
+        if !self.body.is_empty() {
+            all.push(self.body.clone());
+        }
+        if !self.other.is_empty() {
+            all.push(self.other.clone());
+            all.push(vec![Seed {
+                other: Vec::new(),
+                ..self.clone()
+            }]);
+        }
+        for index in 0..self.body.len() {
+            let mut seed = self.clone();
+            if self.body.len() > 1 {
+                seed.body.remove(index);
+                all.push(vec![seed.clone()]);
+            }
+            for inner in self.body[index].smaller() {
+                let mut seed = self.clone();
+                seed.body.splice(index..=index, inner);
+                all.push(vec![seed]);
+            }
+        }
+        all
+    }
+}
+
 /// Seeds of whole programs.
 pub fn programs() -> impl Strategy<Value = Vec<Seed>> {
     let simple = (any::<u8>(), any::<[u8; 8]>()).prop_map(|(kind, args)| Seed {

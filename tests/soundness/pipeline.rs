@@ -20,6 +20,7 @@ pub struct Tally {
     pub checked: u64,
     pub runs: u64,
     pub uncheckable: u64,
+    pub wrong: u64,
     pub failed_programs: u64,
 }
 
@@ -29,11 +30,13 @@ impl std::fmt::Display for Tally {
             checked,
             runs,
             uncheckable,
+            wrong,
             failed_programs,
         } = self;
         write!(
             f,
-            "{checked} claims checked ({runs} times), {uncheckable} uncheckable, {failed_programs} programs not run"
+            "{checked} claims checked ({runs} times), {wrong} wrong, {uncheckable} uncheckable, \
+             {failed_programs} programs not run"
         )
     }
 }
@@ -86,16 +89,13 @@ impl Bench {
         )
     }
 
-    /// The first wrong claim about any of the programs, under any version, with the program's index.
-    pub fn first_wrong(
-        &mut self,
-        programs: &[String],
-        tally: &mut Tally,
-    ) -> Option<(usize, Finding)> {
+    /// The wrong claims about any of the programs, under any version, with the program's index: one of a kind for each.
+    pub fn all_wrong(&mut self, programs: &[String], tally: &mut Tally) -> Vec<(usize, Finding)> {
         let paths: Vec<PathBuf> = (0..programs.len()).map(|index| self.path(index)).collect();
         for (program, path) in programs.iter().zip(&paths) {
             write(path, program);
         }
+        let mut wrong: Vec<(usize, Finding)> = Vec::new();
         for version in self.versions() {
             let claims = claims_about(&paths, version);
             for (index, claims) in claims.into_iter().enumerate() {
@@ -113,23 +113,52 @@ impl Bench {
                     tally.runs += row["checked_runs"].as_u64().unwrap_or(0);
                     tally.uncheckable += row["uncheckable"].as_u64().unwrap_or(0);
                 }
-                if let Some(finding) = findings(&report, version).into_iter().next() {
-                    return Some((index, finding));
+                for finding in findings(&report, version) {
+                    tally.wrong += 1;
+                    if wrong
+                        .iter()
+                        .all(|(other, known)| *other != index || known.kind() != finding.kind())
+                    {
+                        wrong.push((index, finding));
+                    }
                 }
             }
         }
-        None
+        wrong
     }
 
-    /// A wrong claim about this program under this version.
-    pub fn wrong(&mut self, program: &str, version: &'static str) -> Option<Finding> {
+    /// A wrong claim of this kind about this program under this version.
+    pub fn wrong(&mut self, program: &str, version: &'static str, kind: &str) -> Option<Finding> {
         let path = self.path(99_999);
         write(&path, program);
         let claims = claims_about(&[path], version).pop().unwrap_or_default();
         let report = self.hold(program, 99_999, version, &claims);
-        findings(&report, version).into_iter().next()
+        findings(&report, version)
+            .into_iter()
+            .find(|finding| finding.kind() == kind)
     }
 }
+
+impl Finding {
+    /// Which key was claimed, and whether what it says of the value is of another sort than what is there.
+    pub fn kind(&self) -> String {
+        let claim = self.entry["claim"].as_object();
+        let key = claim
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.as_str())
+            .find(|key| !PLACE.contains(key));
+        let entry = if self.entry["claim"]["at"] == "entry" {
+            " on entry"
+        } else {
+            ""
+        };
+        format!("{}{entry}", key.unwrap_or("nothing"))
+    }
+}
+
+/// The keys of a claim that say where it holds.
+const PLACE: [&str; 4] = ["scope", "stmt", "at", "path"];
 
 /// Puts a program where heaplight and the oracle read it, and where it is kept if that is asked for.
 fn write(path: &Path, program: &str) {
