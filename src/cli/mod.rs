@@ -43,3 +43,5 @@ pub fn run() -> ExitCode {
         ExitCode::from(ERROR)
     })
 }
+
+pub mod verify;
