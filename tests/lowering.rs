@@ -23,7 +23,11 @@ fn main() {
 fn is_known(path: &str) -> bool {
     include_str!("compiler/misparsed.txt")
         .lines()
-        .filter_map(|line| line.split_whitespace().next().filter(|name| !name.starts_with('#')))
+        .filter_map(|line| {
+            line.split_whitespace()
+                .next()
+                .filter(|name| !name.starts_with('#'))
+        })
         .any(|name| path.ends_with(name))
 }
 
@@ -50,7 +54,12 @@ fn check(python: &Python) -> Result<String, String> {
         faults.extend(difference("tree", &ours, &tree, &source));
         if !symbols.is_empty() {
             scopes += 1;
-            faults.extend(difference("scopes", &dump::scopes(&file, &names), &symbols, ""));
+            faults.extend(difference(
+                "scopes",
+                &dump::scopes(&file, &names, python.minor),
+                &symbols,
+                "",
+            ));
         }
         compared += 1;
         match (faults.is_empty(), is_known(&path)) {
@@ -60,10 +69,16 @@ fn check(python: &Python) -> Result<String, String> {
             (false, false) => wrong.push(format!("{path}: {}", faults.join("; "))),
         }
     }
-    let summary = format!("{compared} trees and {scopes} scopes compared, {known} of known misparses, {refused} refused by CPython");
+    let summary = format!(
+        "{compared} trees and {scopes} scopes compared, {known} of known misparses, {refused} refused by CPython"
+    );
     match wrong.is_empty() {
         true => Ok(summary),
-        false => Err(format!("{summary}, {} differ\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"))),
+        false => Err(format!(
+            "{summary}, {} differ\n{}",
+            wrong.len(),
+            wrong[..wrong.len().min(40)].join("\n")
+        )),
     }
 }
 
@@ -73,17 +88,46 @@ fn difference(what: &str, ours: &str, theirs: &[u8], source: &str) -> Option<Str
     if ours == theirs {
         return None;
     }
+    if let Some(folder) = std::env::var_os("HEAPLIGHT_DUMP") {
+        let folder = std::path::Path::new(&folder);
+        for (side, text) in [("ours", ours), ("theirs", &theirs)] {
+            std::fs::write(folder.join(format!("{what}.{side}")), text)
+                .expect("the folder is there");
+        }
+    }
     let (mut left, mut right) = (ours.lines(), theirs.lines());
     let mut at = 0;
     loop {
         let (a, b) = (left.next(), right.next());
         if a != b || a.is_none() {
             let (a, b) = (a.unwrap_or("(end)"), b.unwrap_or("(end)"));
-            let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count().saturating_sub(60);
-            let cut = |text: &str| String::from_utf8_lossy(&text.as_bytes()[same.min(text.len())..(same + 160).min(text.len())]).into_owned();
-            let offset: usize = b.split('-').next().and_then(|text| text.parse().ok()).unwrap_or(0);
-            let line = source.as_bytes()[..offset.min(source.len())].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            return Some(format!("{what}: row {at}, line {line}\n    ours:   {}\n    theirs: {}", cut(a), cut(b)));
+            let same = a
+                .bytes()
+                .zip(b.bytes())
+                .take_while(|(x, y)| x == y)
+                .count()
+                .saturating_sub(60);
+            let cut = |text: &str| {
+                String::from_utf8_lossy(
+                    &text.as_bytes()[same.min(text.len())..(same + 160).min(text.len())],
+                )
+                .into_owned()
+            };
+            let offset: usize = b
+                .split('-')
+                .next()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0);
+            let line = source.as_bytes()[..offset.min(source.len())]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count()
+                + 1;
+            return Some(format!(
+                "{what}: row {at}, line {line}\n    ours:   {}\n    theirs: {}",
+                cut(a),
+                cut(b)
+            ));
         }
         at += 1;
     }

@@ -9,6 +9,7 @@ at hand does not have or gets wrong (in f-strings before 3.12; slices and tuples
 
 Scopes: a line for each code object, depth first, then a line for each of its names with what `symtable` says of it.
 """
+import _symtable
 import ast
 import io
 import struct
@@ -110,6 +111,8 @@ class Form:
 
     def expr(self, e):
         kind = type(e).__name__
+        if kind == "Starred" and V == 8:
+            return "? Starred(%s)" % self.expr(e.value)
         if kind == "Slice":
             span = "?" if V == 8 else self.span(e)
             return "%s Slice(%s,%s,%s)" % (span, self.maybe(e.lower), self.maybe(e.upper), self.maybe(e.step))
@@ -176,7 +179,8 @@ class Form:
         self.out.append("}")
 
     def line(self, node, text):
-        self.out.append(self.span(node) + " " + text)
+        span = self.span(node)
+        self.out.append((span.split("-")[0] if V == 8 else span) + " " + text)
 
     def stmt(self, s):
         getattr(self, "s_" + type(s).__name__)(s)
@@ -191,7 +195,11 @@ class Form:
     def s_AsyncFunctionDef(self, s): self.def_(s, "async def")
 
     def s_ClassDef(self, s):
-        self.line(s, "class %s %s %s %s %s" % (self.mangle(s.name), self.exprs(s.decorator_list), self.type_params(s), self.exprs(s.bases), self.keywords(s.keywords)))
+        name, decorators = self.mangle(s.name), self.exprs(s.decorator_list)
+        self.classes.append(s.name)
+        type_params = self.type_params(s)
+        self.classes.pop()
+        self.line(s, "class %s %s %s %s %s" % (name, decorators, type_params, self.exprs(s.bases), self.keywords(s.keywords)))
         self.classes.append(s.name)
         self.block(s.body)
         self.classes.pop()
@@ -271,8 +279,9 @@ class Form:
     def aliases(self, names):
         return "[" + ",".join("%s %s as %s" % (self.span(a) if V >= 10 else "?", a.name, a.asname or "-") for a in names) + "]"
 
-    def s_Import(self, s): self.line(s, "import " + self.aliases(s.names))
-    def s_ImportFrom(self, s): self.line(s, "from %s %d %s" % (s.module or "-", s.level or 0, self.aliases(s.names)))
+    def lazy(self, s): return "lazy " if getattr(s, "is_lazy", 0) else ""
+    def s_Import(self, s): self.line(s, self.lazy(s) + "import " + self.aliases(s.names))
+    def s_ImportFrom(self, s): self.line(s, self.lazy(s) + "from %s %d %s" % (s.module or "-", s.level or 0, self.aliases(s.names)))
     def s_Global(self, s): self.line(s, "global " + ",".join(map(self.mangle, s.names)))
     def s_Nonlocal(self, s): self.line(s, "nonlocal " + ",".join(map(self.mangle, s.names)))
     def s_Expr(self, s): self.line(s, "expr " + self.expr(s.value))
@@ -281,25 +290,33 @@ class Form:
     def s_Continue(self, s): self.line(s, "continue")
 
 
-def scopes(table, out, depth):
-    """Function and class scopes, with their names sorted. Left out: annotation scopes, and what inlining adds (3.12)."""
+LOCAL, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, FREE, CELL = (getattr(_symtable, name) for name in ("LOCAL", "GLOBAL_EXPLICIT", "GLOBAL_IMPLICIT", "FREE", "CELL"))
+KINDS = {LOCAL: "local", CELL: "cell", FREE: "free", GLOBAL_EXPLICIT: "explicit", GLOBAL_IMPLICIT: "global"}
+HIDDEN = {"__classdict__", "__conditional_annotations__", "__static_attributes__", "__type_params__", "__annotate_func__"}
+
+
+def scopes(table):
+    """Function and class scopes in alphabetic order, with their names sorted. Left out: scopes of annotations."""
+    blocks = []
     for child in table.get_children():
         kind = child.get_type()
         kind = getattr(kind, "value", kind)
+        inner = scopes(child)
         if kind not in ("function", "class"):
-            # Scopes of type parameters and annotations: only what is in them counts.
-            scopes(child, out, depth)
+            # Scopes of type parameters and the like: only what is in them counts.
+            blocks += inner
             continue
-        name = child.get_name()
-        out.append("%d %s %s" % (depth, kind, {"genexpr": "<genexpr>", "listcomp": "<listcomp>", "setcomp": "<setcomp>", "dictcomp": "<dictcomp>", "lambda": "<lambda>", "<lambda>": "<lambda>"}.get(name, name)))
+        rows = [kind + " " + child.get_name().strip("<>")]
         for symbol in sorted(child.get_symbols(), key=lambda s: s.get_name()):
             n = symbol.get_name()
-            if n == ".0" or n.startswith(".") or n in ("__classdict__", "__conditional_annotations__", "__static_attributes__", "__type_params__"):
+            if n.startswith(".") or n in HIDDEN:
                 continue
-            got = "free" if symbol.is_free() else "explicit" if symbol.is_declared_global() else "global" if symbol.is_global() else "local"
             flags = "".join(letter for letter, on in (("b", symbol.is_assigned() or symbol.is_imported()), ("r", symbol.is_referenced()), ("p", symbol.is_parameter()), ("a", symbol.is_annotated())) if on)
-            out.append("  %s %s %s" % (n, got, flags))
-        scopes(child, out, depth + 1)
+            if symbol._Symbol__scope == GLOBAL_IMPLICIT and not flags:
+                continue
+            rows.append(" %s %s %s" % (n, KINDS[symbol._Symbol__scope], flags))
+        blocks.append(rows + [" " + row for block in inner for row in block])
+    return sorted(blocks)
 
 
 def main():
@@ -323,7 +340,7 @@ def main():
                 form.stmt(s)
             found = []
             if encoding == "utf-8":
-                scopes(symtable.symtable(raw.decode(encoding).lstrip("\ufeff"), "x", "exec"), found, 0)
+                found = [row for block in scopes(symtable.symtable(raw.decode(encoding).lstrip("\ufeff"), "x", "exec")) for row in block]
             blobs = [source, "\n".join(form.out).encode("utf-8", "surrogatepass"), "\n".join(found).encode("utf-8", "surrogatepass")]
         except (SyntaxError, UnicodeDecodeError, ValueError, LookupError, RecursionError, MemoryError, OverflowError):
             pass

@@ -23,10 +23,14 @@ fn in_ci() -> bool {
 fn find(minor: u8) -> Option<PathBuf> {
     let name = format!("python3.{minor}");
     let cache = std::env::var_os("HEAPLIGHT_PYTHONS").map(PathBuf::from);
-    let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/heaplight-pythons"));
+    let home =
+        std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/heaplight-pythons"));
     let kept = cache.or(home).map(|folder| folder.join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    kept.into_iter().chain(std::env::split_paths(&path)).map(|folder| folder.join(&name)).find(|file| file.is_file())
+    kept.into_iter()
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
 }
 
 /// A test for each version.
@@ -41,7 +45,10 @@ pub fn trials(check: fn(&Python) -> Result<String, String>) -> Vec<libtest_mimic
                 }
                 None if in_ci() => Err(format!("python3.{minor} is missing").into()),
                 None => {
-                    let _ = writeln!(std::io::stderr(), "3.{minor}: skipped, python3.{minor} is missing");
+                    let _ = writeln!(
+                        std::io::stderr(),
+                        "3.{minor}: skipped, python3.{minor} is missing"
+                    );
                     Ok(())
                 }
             })
@@ -53,7 +60,10 @@ impl Python {
     /// Paths of the standard library's files, in order; every twentieth unless all is asked for.
     pub fn library(&self) -> Vec<String> {
         let output = Command::new(&self.path)
-            .args(["-c", "import sysconfig; print(sysconfig.get_paths()['stdlib'])"])
+            .args([
+                "-c",
+                "import sysconfig; print(sysconfig.get_paths()['stdlib'])",
+            ])
             .output()
             .expect("an interpreter that was found runs");
         let root = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -70,14 +80,19 @@ impl Python {
 }
 
 fn collect(folder: &Path, found: &mut Vec<String>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {
-            if path.file_name().is_some_and(|name| name != "site-packages" && name != "__pycache__") {
+            if path
+                .file_name()
+                .is_some_and(|name| name != "site-packages" && name != "__pycache__")
+            {
                 collect(&path, found);
             }
-        } else if path.extension().is_some_and(|extension| extension == "py") {
+        } else if path.is_file() && path.extension().is_some_and(|extension| extension == "py") {
             found.extend(path.to_str().map(str::to_owned));
         }
     }
@@ -100,18 +115,31 @@ impl Script {
             .expect("an interpreter that was found runs");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("the output is piped"));
-        Self { child, input, output }
+        Self {
+            child,
+            input,
+            output,
+        }
     }
 
     pub fn ask<const N: usize>(&mut self, path: &str) -> [Vec<u8>; N] {
         let input = self.input.as_mut().expect("open until dropped");
-        writeln!(input, "{path}").and_then(|()| input.flush()).expect("the script reads");
+        writeln!(input, "{path}")
+            .and_then(|()| input.flush())
+            .expect("the script reads");
         std::array::from_fn(|_| {
             let mut length = String::new();
-            self.output.read_line(&mut length).expect("the script writes");
-            let length: usize = length.trim().parse().expect("the script says how long its answer is");
+            self.output
+                .read_line(&mut length)
+                .expect("the script writes");
+            let length: usize = length
+                .trim()
+                .parse()
+                .expect("the script says how long its answer is");
             let mut blob = vec![0; length];
-            self.output.read_exact(&mut blob).expect("the script writes what it announced");
+            self.output
+                .read_exact(&mut blob)
+                .expect("the script writes what it announced");
             blob
         })
     }

@@ -1,5 +1,6 @@
 //! The normal form of lowered code; `tests/compiler/normal_form.py` prints the same of CPython's tree.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use heaplight::base::{Name, Names, Span};
@@ -18,7 +19,14 @@ pub struct Dump<'a> {
 pub fn tree(file: &File, names: &Names, minor: u8) -> String {
     let mut out = String::new();
     for placed in &file.items {
-        let mut dump = Dump { names, minor, item: &placed.item, start: placed.start, in_fstring: 0, out };
+        let mut dump = Dump {
+            names,
+            minor,
+            item: &placed.item,
+            start: placed.start,
+            in_fstring: 0,
+            out,
+        };
         placed.item.body.iter().for_each(|&stmt| dump.stmt(stmt));
         out = dump.out;
     }
@@ -54,7 +62,11 @@ impl Dump<'_> {
     }
 
     fn line(&mut self, id: StmtId, text: String) {
-        let span = self.span(self.item.stmt_span(id));
+        let mut span = self.span(self.item.stmt_span(id));
+        if self.minor == 8 {
+            // A semicolon behind a block, or none.
+            span.truncate(span.find('-').unwrap_or(span.len()));
+        }
         let _ = writeln!(self.out, "{span} {text}");
     }
 
@@ -74,13 +86,23 @@ impl Dump<'_> {
 
     fn type_params(&mut self, params: &[TypeParam]) -> String {
         join(params, |param| {
-            format!("{:?} {}:{}={}", param.kind, self.name(param.name), self.maybe(param.bound), self.maybe(param.default))
+            format!(
+                "{:?} {}:{}={}",
+                param.kind,
+                self.name(param.name),
+                self.maybe(param.bound),
+                self.maybe(param.default)
+            )
         })
     }
 
     fn keywords(&mut self, keywords: &[Keyword]) -> String {
         join(keywords, |keyword| {
-            let span = if self.minor >= 9 { self.span(keyword.span) } else { "?".to_owned() };
+            let span = if self.minor >= 9 {
+                self.span(keyword.span)
+            } else {
+                "?".to_owned()
+            };
             let name = keyword.name.map_or("**".to_owned(), |name| self.name(name));
             format!("{span} {name}={}", self.expr(keyword.value))
         })
@@ -88,41 +110,86 @@ impl Dump<'_> {
 
     fn aliases(&mut self, aliases: &[Alias]) -> String {
         join(aliases, |alias| {
-            let span = if self.minor >= 10 { self.span(alias.span) } else { "?".to_owned() };
+            let span = if self.minor >= 10 {
+                self.span(alias.span)
+            } else {
+                "?".to_owned()
+            };
             let asname = alias.asname.map_or("-".to_owned(), |name| self.name(name));
             format!("{span} {} as {asname}", self.name(alias.path))
         })
     }
 
     fn params(&mut self, params: &Params) -> String {
-        let one = |dump: &mut Self, param: &Param| format!("{}:{}", dump.name(param.name), dump.maybe(param.annotation));
+        let one = |dump: &mut Self, param: &Param| {
+            format!("{}:{}", dump.name(param.name), dump.maybe(param.annotation))
+        };
         let maybe = |dump: &mut Self, param: &Option<Param>| match param {
             Some(param) => one(dump, param),
             None => "-".to_owned(),
         };
-        let (posonly, args) = (join(&params.posonly, |param| one(self, param)), join(&params.args, |param| one(self, param)));
-        let (vararg, kwonly) = (maybe(self, &params.vararg), join(&params.kwonly, |param| one(self, param)));
+        let (posonly, args) = (
+            join(&params.posonly, |param| one(self, param)),
+            join(&params.args, |param| one(self, param)),
+        );
+        let (vararg, kwonly) = (
+            maybe(self, &params.vararg),
+            join(&params.kwonly, |param| one(self, param)),
+        );
         let kwarg = maybe(self, &params.kwarg);
-        let (defaults, kw_defaults) = (self.exprs(&params.defaults), join(&params.kw_defaults, |&default| self.maybe(default)));
+        let (defaults, kw_defaults) = (
+            self.exprs(&params.defaults),
+            join(&params.kw_defaults, |&default| self.maybe(default)),
+        );
         format!("{posonly}/{args}*{vararg},{kwonly}**{kwarg}={defaults},{kw_defaults}")
     }
 
     fn stmt(&mut self, id: StmtId) {
         match self.item.stmt(id) {
             Stmt::Error => self.line(id, "ERROR".to_owned()),
-            Stmt::FunctionDef { unit, name, decorators, type_params } => {
+            Stmt::FunctionDef {
+                unit,
+                name,
+                decorators,
+                type_params,
+            } => {
                 let unit = self.item.unit(*unit);
-                let word = if unit.kind == UnitKind::AsyncFunction { "async def" } else { "def" };
-                let (decorators, type_params) = (self.exprs(decorators), self.type_params(type_params));
+                let word = if unit.kind == UnitKind::AsyncFunction {
+                    "async def"
+                } else {
+                    "def"
+                };
+                let (decorators, type_params) =
+                    (self.exprs(decorators), self.type_params(type_params));
                 let (params, returns) = (self.params(&unit.params), self.maybe(unit.returns));
-                self.line(id, format!("{word} {} {decorators} {type_params} {params} {returns}", self.name(name.name)));
+                self.line(
+                    id,
+                    format!(
+                        "{word} {} {decorators} {type_params} {params} {returns}",
+                        self.name(name.name)
+                    ),
+                );
                 self.block(&unit.body);
             }
-            Stmt::ClassDef { unit, name, bases, keywords, decorators, type_params } => {
+            Stmt::ClassDef {
+                unit,
+                name,
+                bases,
+                keywords,
+                decorators,
+                type_params,
+            } => {
                 let unit = self.item.unit(*unit);
-                let (decorators, type_params) = (self.exprs(decorators), self.type_params(type_params));
+                let (decorators, type_params) =
+                    (self.exprs(decorators), self.type_params(type_params));
                 let (bases, keywords) = (self.exprs(bases), self.keywords(keywords));
-                self.line(id, format!("class {} {decorators} {type_params} {bases} {keywords}", self.name(name.name)));
+                self.line(
+                    id,
+                    format!(
+                        "class {} {decorators} {type_params} {bases} {keywords}",
+                        self.name(name.name)
+                    ),
+                );
                 self.block(&unit.body);
             }
             Stmt::Return(value) => {
@@ -137,21 +204,55 @@ impl Dump<'_> {
                 let (targets, value) = (self.exprs(targets), self.expr(*value));
                 self.line(id, format!("assign {targets} {value}"));
             }
-            Stmt::TypeAlias { name, type_params, value } => {
+            Stmt::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => {
                 let (type_params, value) = (self.type_params(type_params), self.expr(*value));
-                self.line(id, format!("type {} {type_params} {value}", self.name(name.name)));
+                self.line(
+                    id,
+                    format!("type {} {type_params} {value}", self.name(name.name)),
+                );
             }
             Stmt::AugAssign { target, op, value } => {
                 let (target, value) = (self.expr(*target), self.expr(*value));
                 self.line(id, format!("augassign {target} {op:?} {value}"));
             }
-            Stmt::AnnAssign { target, annotation, value, simple } => {
-                let (target, annotation, value) = (self.expr(*target), self.expr(*annotation), self.maybe(*value));
-                self.line(id, format!("annassign {target} {annotation} {value} {}", u8::from(*simple)));
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
+                let (target, annotation, value) = (
+                    self.expr(*target),
+                    self.expr(*annotation),
+                    self.maybe(*value),
+                );
+                self.line(
+                    id,
+                    format!(
+                        "annassign {target} {annotation} {value} {}",
+                        u8::from(*simple)
+                    ),
+                );
             }
-            Stmt::For { is_async, target, iter, body, orelse } => {
+            Stmt::For {
+                is_async,
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
                 let (target, iter) = (self.expr(*target), self.expr(*iter));
-                self.line(id, format!("{}for {target} {iter}", if *is_async { "async " } else { "" }));
+                self.line(
+                    id,
+                    format!(
+                        "{}for {target} {iter}",
+                        if *is_async { "async " } else { "" }
+                    ),
+                );
                 self.block(body);
                 self.block(orelse);
             }
@@ -167,9 +268,18 @@ impl Dump<'_> {
                 self.block(body);
                 self.block(orelse);
             }
-            Stmt::With { is_async, items, body } => {
-                let items = join(items, |item| format!("{} as {}", self.expr(item.context), self.maybe(item.target)));
-                self.line(id, format!("{}with {items}", if *is_async { "async " } else { "" }));
+            Stmt::With {
+                is_async,
+                items,
+                body,
+            } => {
+                let items = join(items, |item| {
+                    format!("{} as {}", self.expr(item.context), self.maybe(item.target))
+                });
+                self.line(
+                    id,
+                    format!("{}with {items}", if *is_async { "async " } else { "" }),
+                );
                 self.block(body);
             }
             Stmt::Match { subject, cases } => {
@@ -187,11 +297,21 @@ impl Dump<'_> {
                 let (exc, cause) = (self.maybe(*exc), self.maybe(*cause));
                 self.line(id, format!("raise {exc} {cause}"));
             }
-            Stmt::Try { star, body, handlers, orelse, finalbody } => {
+            Stmt::Try {
+                star,
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => {
                 self.line(id, format!("try{}", if *star { "*" } else { "" }));
                 self.block(body);
                 for handler in handlers {
-                    let (exc_type, span) = (self.maybe(handler.exc_type), self.span(handler.span));
+                    let (exc_type, mut span) =
+                        (self.maybe(handler.exc_type), self.span(handler.span));
+                    if self.minor == 8 {
+                        span.truncate(span.find('-').unwrap_or(span.len()));
+                    }
                     let name = self.used(&handler.name);
                     let _ = writeln!(self.out, "{span} except {exc_type} {name}");
                     self.block(&handler.body);
@@ -205,12 +325,19 @@ impl Dump<'_> {
             }
             Stmt::Import(aliases) => {
                 let aliases = self.aliases(aliases);
-                self.line(id, format!("import {aliases}"));
+                self.line(id, format!("{}import {aliases}", self.lazy(id)));
             }
-            Stmt::ImportFrom { module, names, level } => {
+            Stmt::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 let aliases = self.aliases(names);
                 let module = module.map_or("-".to_owned(), |module| self.name(module));
-                self.line(id, format!("from {module} {level} {aliases}"));
+                self.line(
+                    id,
+                    format!("{}from {module} {level} {aliases}", self.lazy(id)),
+                );
             }
             Stmt::Global(names) => self.declaration(id, "global", names),
             Stmt::Nonlocal(names) => self.declaration(id, "nonlocal", names),
@@ -221,6 +348,14 @@ impl Dump<'_> {
             Stmt::Pass => self.line(id, "pass".to_owned()),
             Stmt::Break => self.line(id, "break".to_owned()),
             Stmt::Continue => self.line(id, "continue".to_owned()),
+        }
+    }
+
+    fn lazy(&self, id: StmtId) -> &'static str {
+        if self.item.lazy_imports.contains(&id) {
+            "lazy "
+        } else {
+            ""
         }
     }
 
@@ -249,7 +384,11 @@ impl Dump<'_> {
 
     fn generators(&mut self, generators: &[Comprehension]) -> String {
         join(generators, |clause| {
-            let (target, iter, ifs) = (self.expr(clause.target), self.expr(clause.iter), self.exprs(&clause.ifs));
+            let (target, iter, ifs) = (
+                self.expr(clause.target),
+                self.expr(clause.iter),
+                self.exprs(&clause.ifs),
+            );
             format!("{} {target} {iter} {ifs}", u8::from(clause.is_async))
         })
     }
@@ -257,16 +396,18 @@ impl Dump<'_> {
     fn subscript(&mut self, id: ExprId) -> String {
         // 3.8 has no position for a slice, nor for a tuple that holds one.
         match self.item.expr(id) {
-            Expr::Tuple { elts } if self.minor == 8 && self.is_index_tuple(id, elts) => {
-                format!("? Tuple({})", join(elts, |&elt| self.subscript(elt)))
+            Expr::Tuple { elts } if self.minor == 8 => {
+                let slices = elts
+                    .iter()
+                    .any(|&elt| matches!(self.item.expr(elt), Expr::Slice { .. }));
+                let elts = join(elts, |&elt| match slices {
+                    true => self.subscript(elt),
+                    false => self.expr(elt),
+                });
+                format!("? Tuple({elts})")
             }
             _ => self.expr(id),
         }
-    }
-
-    /// A tuple in a subscript, without parentheses of its own or with (3.8 gives both no end that could be relied on).
-    fn is_index_tuple(&self, _: ExprId, _: &[ExprId]) -> bool {
-        true
     }
 
     fn expr(&mut self, id: ExprId) -> String {
@@ -276,8 +417,15 @@ impl Dump<'_> {
             Expr::Constant(value) => format!("={}", constant(value)),
             Expr::Name(name) => self.name(name.name),
             Expr::BoolOp { op, values } => format!("{op:?}({})", self.exprs(values)),
-            Expr::Named { target, value } => format!("Named({},{})", self.expr(*target), self.expr(*value)),
-            Expr::BinOp { left, op, right } => format!("{}({},{})", operator(*op), self.expr(*left), self.expr(*right)),
+            Expr::Named { target, value } => {
+                format!("Named({},{})", self.expr(*target), self.expr(*value))
+            }
+            Expr::BinOp { left, op, right } => format!(
+                "{}({},{})",
+                operator(*op),
+                self.expr(*left),
+                self.expr(*right)
+            ),
             Expr::UnaryOp { op, operand } => {
                 let op = match op {
                     UnaryOp::Invert => "Invert",
@@ -289,10 +437,19 @@ impl Dump<'_> {
             }
             Expr::Lambda(unit) => {
                 let unit = self.item.unit(*unit);
-                format!("Lambda({},{})", self.params(&unit.params), self.maybe(unit.value))
+                format!(
+                    "Lambda({},{})",
+                    self.params(&unit.params),
+                    self.maybe(unit.value)
+                )
             }
             Expr::IfExp { test, body, orelse } => {
-                format!("IfExp({},{},{})", self.expr(*test), self.expr(*body), self.expr(*orelse))
+                format!(
+                    "IfExp({},{},{})",
+                    self.expr(*test),
+                    self.expr(*body),
+                    self.expr(*orelse)
+                )
             }
             Expr::Dict { items } => {
                 let items = join(items, |(key, value)| {
@@ -302,45 +459,103 @@ impl Dump<'_> {
                 format!("Dict({items})")
             }
             Expr::Set { elts } => format!("Set({})", self.exprs(elts)),
-            Expr::Comp { kind, elt, value, generators, .. } => {
+            Expr::Comp {
+                kind,
+                elt,
+                value,
+                generators,
+                ..
+            } => {
                 let kind = match kind {
                     CompKind::List => "ListComp",
                     CompKind::Set => "SetComp",
                     CompKind::Dict => "DictComp",
                     CompKind::Generator => "GeneratorExp",
                 };
-                format!("{kind}({},{},{})", self.expr(*elt), self.maybe(*value), self.generators(generators))
+                format!(
+                    "{kind}({},{},{})",
+                    self.expr(*elt),
+                    self.maybe(*value),
+                    self.generators(generators)
+                )
             }
             Expr::Await(value) => format!("Await({})", self.expr(*value)),
             Expr::Yield(value) => format!("Yield({})", self.maybe(*value)),
             Expr::YieldFrom(value) => format!("YieldFrom({})", self.expr(*value)),
             Expr::Compare { left, rest } => {
                 let left = self.expr(*left);
-                let rest: Vec<_> = rest.iter().map(|(op, right)| format!("{op:?} {}", self.expr(*right))).collect();
+                let rest: Vec<_> = rest
+                    .iter()
+                    .map(|(op, right)| format!("{op:?} {}", self.expr(*right)))
+                    .collect();
                 format!("Compare({left},{})", rest.join(","))
             }
-            Expr::Call { func, args, keywords } => {
-                format!("Call({},{},{})", self.expr(*func), self.exprs(args), self.keywords(keywords))
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => {
+                format!(
+                    "Call({},{},{})",
+                    self.expr(*func),
+                    self.exprs(args),
+                    self.keywords(keywords)
+                )
             }
             Expr::JoinedStr { parts } => format!("JoinedStr({})", self.parts(parts)),
             Expr::TemplateStr { parts } => format!("TemplateStr({})", self.parts(parts)),
-            Expr::Formatted { value, conversion, spec } => {
+            Expr::Formatted {
+                value,
+                conversion,
+                spec,
+            } => {
                 let conversion = conversion.unwrap_or('-');
-                format!("Formatted({},{conversion},{})", self.expr(*value), self.spec(*spec))
+                format!(
+                    "Formatted({},{conversion},{})",
+                    self.expr(*value),
+                    self.spec(*spec)
+                )
             }
-            Expr::Interpolation { value, text, conversion, spec } => {
+            Expr::Interpolation {
+                value,
+                text,
+                conversion,
+                spec,
+            } => {
                 let conversion = conversion.unwrap_or('-');
                 let text = constant(&Const::Str(text.clone()));
-                format!("Interpolation({},{text},{conversion},{})", self.expr(*value), self.spec(*spec))
+                format!(
+                    "Interpolation({},{text},{conversion},{})",
+                    self.expr(*value),
+                    self.spec(*spec)
+                )
             }
-            Expr::Attribute { value, attr, .. } => format!("Attribute({},{})", self.expr(*value), self.name(*attr)),
-            Expr::Subscript { value, index } => format!("Subscript({},{})", self.expr(*value), self.subscript(*index)),
+            Expr::Attribute { value, attr, .. } => {
+                format!("Attribute({},{})", self.expr(*value), self.name(*attr))
+            }
+            Expr::Subscript { value, index } => format!(
+                "Subscript({},{})",
+                self.expr(*value),
+                self.subscript(*index)
+            ),
+            Expr::Starred(value) if self.minor == 8 => {
+                return format!("? Starred({})", self.expr(*value));
+            }
             Expr::Starred(value) => format!("Starred({})", self.expr(*value)),
             Expr::List { elts } => format!("List({})", self.exprs(elts)),
             Expr::Tuple { elts } => format!("Tuple({})", self.exprs(elts)),
             Expr::Slice { lower, upper, step } => {
-                let text = format!("Slice({},{},{})", self.maybe(*lower), self.maybe(*upper), self.maybe(*step));
-                return if self.minor == 8 { format!("? {text}") } else { format!("{span} {text}") };
+                let text = format!(
+                    "Slice({},{},{})",
+                    self.maybe(*lower),
+                    self.maybe(*upper),
+                    self.maybe(*step)
+                );
+                return if self.minor == 8 {
+                    format!("? {text}")
+                } else {
+                    format!("{span} {text}")
+                };
             }
         };
         format!("{span} {body}")
@@ -353,12 +568,27 @@ impl Dump<'_> {
             Pattern::Value(value) => format!("Value({})", self.expr(*value)),
             Pattern::Singleton(value) => format!("Singleton({})", constant(value)),
             Pattern::Sequence(patterns) => format!("Sequence({})", self.patterns(patterns)),
-            Pattern::Mapping { keys, patterns, rest } => {
-                format!("Mapping({},{},{})", self.exprs(keys), self.patterns(patterns), self.used(rest))
+            Pattern::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => {
+                format!(
+                    "Mapping({},{},{})",
+                    self.exprs(keys),
+                    self.patterns(patterns),
+                    self.used(rest)
+                )
             }
-            Pattern::Class { class, patterns, keywords } => {
+            Pattern::Class {
+                class,
+                patterns,
+                keywords,
+            } => {
                 let (class, patterns) = (self.expr(*class), self.patterns(patterns));
-                let keywords = join(keywords, |(name, inner)| format!("{}={}", self.name(*name), self.pattern(*inner)));
+                let keywords = join(keywords, |(name, inner)| {
+                    format!("{}={}", self.name(*name), self.pattern(*inner))
+                });
                 format!("Class({class},{patterns},{keywords})")
             }
             Pattern::Star(name) => format!("Star({})", self.used(name)),
@@ -405,7 +635,11 @@ fn constant(value: &Const) -> String {
             for &code in codes.iter() {
                 match char::from_u32(code) {
                     Some(c) => bytes.extend(c.to_string().bytes()),
-                    None => bytes.extend([0xe0 | (code >> 12) as u8, 0x80 | (code >> 6 & 63) as u8, 0x80 | (code & 63) as u8]),
+                    None => bytes.extend([
+                        0xe0 | (code >> 12) as u8,
+                        0x80 | (code >> 6 & 63) as u8,
+                        0x80 | (code & 63) as u8,
+                    ]),
                 }
             }
             format!("s{}", hex(&bytes))
@@ -415,48 +649,126 @@ fn constant(value: &Const) -> String {
 }
 
 /// The scopes of `file`, in the form of `tests/compiler/normal_form.py`.
-pub fn scopes(file: &File, names: &Names) -> String {
-    let mut out = String::new();
+pub fn scopes(file: &File, names: &Names, minor: u8) -> String {
+    let mut blocks: Vec<Vec<String>> = Vec::new();
     for placed in &file.items {
-        let item = &placed.item;
-        for (index, unit) in item.units.iter().enumerate() {
-            if unit.parent.is_none() {
-                unit_scopes(item, UnitId(index as u32), names, 0, &mut out);
+        let mut children = vec![Vec::new(); placed.item.units.len()];
+        let mut top = Vec::new();
+        for (index, unit) in placed.item.units.iter().enumerate() {
+            match unit.parent {
+                Some(parent) => children[parent.0 as usize].push(index),
+                None => top.push(index),
             }
         }
+        let future = file.future_annotations && minor >= 10;
+        let scopes = Scopes {
+            item: &placed.item,
+            names,
+            children,
+            unread_annotations: future || minor >= 14,
+            lazy_annotations: !future && minor >= 14,
+            inlines: minor >= 12,
+            counts_inlined_reads: minor >= 14,
+        };
+        top.iter().for_each(|&unit| scopes.add(unit, &mut blocks));
     }
-    out.truncate(out.trim_end().len());
-    out
+    blocks.sort();
+    blocks.concat().join("\n")
 }
 
-fn unit_scopes(item: &Item, id: UnitId, names: &Names, depth: usize, out: &mut String) {
-    let unit = item.unit(id);
-    let kind = match unit.kind {
-        UnitKind::Class => "class",
-        UnitKind::TypeParams | UnitKind::TypeParam(_) | UnitKind::TypeAlias => "",
-        UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda | UnitKind::Comprehension(_) => "function",
-    };
-    if !kind.is_empty() {
-        let _ = writeln!(out, "{depth} {kind} {}", names.text(unit.name));
-        let mut vars: Vec<_> = unit.scope.vars.iter().map(|var| (names.text(var.name), var)).collect();
-        vars.sort_by_key(|(name, _)| name.chars().map(u32::from).collect::<Vec<_>>());
-        for (name, var) in vars {
+struct Scopes<'a> {
+    item: &'a Item,
+    names: &'a Names,
+    children: Vec<Vec<usize>>,
+    /// What an annotation mentions does not count where it stands.
+    unread_annotations: bool,
+    /// It makes cells.
+    lazy_annotations: bool,
+    /// Comprehensions are part of the code around them.
+    inlines: bool,
+    /// What an inlined comprehension reads, the code around it reads.
+    counts_inlined_reads: bool,
+}
+
+/// A name as `symtable` has it: kind, bound, referenced, parameter, annotated.
+type Symbol = (&'static str, [bool; 4]);
+
+impl Scopes<'_> {
+    fn is_inlined(&self, index: usize) -> bool {
+        let kind = self.item.units[index].kind;
+        self.inlines && matches!(kind, UnitKind::Comprehension(kind) if kind != CompKind::Generator)
+    }
+
+    fn symbols(&self, index: usize) -> BTreeMap<String, Symbol> {
+        let unit = &self.item.units[index];
+        let mut found = BTreeMap::new();
+        for var in &unit.scope.vars {
+            let is_read = var.is_referenced || var.in_annotation && !self.unread_annotations;
+            let lazily = self.lazy_annotations && var.in_annotation && unit.kind != UnitKind::Class;
             let kind = match var.kind {
-                VarKind::Local | VarKind::Cell => "local",
+                VarKind::Local if lazily => "cell",
+                VarKind::Local => "local",
+                VarKind::Cell if self.inlines && !var.is_captured && !lazily => "local",
+                VarKind::Cell => "cell",
                 VarKind::Free => "free",
                 VarKind::GlobalExplicit => "explicit",
+                VarKind::GlobalImplicit if !is_read && var.in_annotation => continue,
                 VarKind::GlobalImplicit => "global",
             };
-            let flags: String = [("b", var.is_assigned), ("r", var.is_referenced), ("p", var.is_parameter), ("a", var.is_annotated)]
-                .iter()
-                .filter_map(|(letter, on)| on.then_some(*letter))
-                .collect();
-            let _ = writeln!(out, "  {name} {kind} {flags}");
+            let flags = [var.is_assigned, is_read, var.is_parameter, var.is_annotated];
+            found.insert(self.names.text(var.name).to_owned(), (kind, flags));
+        }
+        for &child in &self.children[index] {
+            if self.is_inlined(child) {
+                for (name, symbol) in self.symbols(child) {
+                    let outer = found.entry(name).or_insert(symbol);
+                    // Only passed through, so far.
+                    if *outer == ("free", [false; 4]) {
+                        *outer = symbol;
+                    }
+                    if self.counts_inlined_reads && !matches!(symbol.0, "local" | "cell") {
+                        outer.1[1] |= symbol.1[1];
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The scopes in `index`, what is inlined left out but for what is in it.
+    fn inner(&self, index: usize, blocks: &mut Vec<Vec<String>>) {
+        for &child in &self.children[index] {
+            self.add(child, blocks);
         }
     }
-    for (index, inner) in item.units.iter().enumerate().skip(id.0 as usize + 1) {
-        if inner.parent == Some(id) {
-            unit_scopes(item, UnitId(index as u32), names, depth + usize::from(!kind.is_empty()), out);
+
+    fn add(&self, index: usize, blocks: &mut Vec<Vec<String>>) {
+        let unit = &self.item.units[index];
+        let kind = match unit.kind {
+            UnitKind::TypeParams | UnitKind::TypeParam(_) | UnitKind::TypeAlias => {
+                return self.inner(index, blocks);
+            }
+            _ if self.is_inlined(index) => return self.inner(index, blocks),
+            UnitKind::Class => "class",
+            UnitKind::Function
+            | UnitKind::AsyncFunction
+            | UnitKind::Lambda
+            | UnitKind::Comprehension(_) => "function",
+        };
+        let mut inner = Vec::new();
+        self.inner(index, &mut inner);
+        inner.sort();
+        let name = self.names.text(unit.name).trim_matches(['<', '>']);
+        let mut rows = vec![format!("{kind} {name}")];
+        for (name, (kind, flags)) in self.symbols(index) {
+            let flags: String = "brpa"
+                .chars()
+                .zip(flags)
+                .filter_map(|(letter, on)| on.then_some(letter))
+                .collect();
+            rows.push(format!(" {name} {kind} {flags}"));
         }
+        rows.extend(inner.into_iter().flatten().map(|row| format!(" {row}")));
+        blocks.push(rows);
     }
 }
