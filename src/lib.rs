@@ -2,6 +2,11 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod layout;
 pub mod syntax;
 pub mod hir;
+pub mod domain;
+pub mod interp;
+pub mod limits;
+pub mod facts;
 pub mod cli;

@@ -15,7 +15,10 @@ impl Interval {
 
     /// Just this value.
     pub fn exactly(value: u64) -> Self {
-        Self { lo: value, hi: Some(value) }
+        Self {
+            lo: value,
+            hi: Some(value),
+        }
     }
 
     /// `lo` to `hi`, both included.
@@ -36,7 +39,10 @@ impl Interval {
 
     /// The least interval that holds both.
     pub fn join(self, other: Self) -> Self {
-        Self { lo: self.lo.min(other.lo), hi: self.hi.zip(other.hi).map(|(a, b)| a.max(b)) }
+        Self {
+            lo: self.lo.min(other.lo),
+            hi: self.hi.zip(other.hi).map(|(a, b)| a.max(b)),
+        }
     }
 
     /// Sums of a value of each.

@@ -43,7 +43,10 @@ impl Names {
 
     /// The text of `name`, shared.
     pub fn shared(&self, name: Name) -> Arc<str> {
-        self.set.get_index(name.0 as usize).cloned().unwrap_or_default()
+        self.set
+            .get_index(name.0 as usize)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// How many names there are.

@@ -19,7 +19,10 @@ impl Span {
 
     /// The same range, `by` bytes further on.
     pub fn shifted(self, by: u32) -> Self {
-        Self { start: self.start + by, end: self.end + by }
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
     }
 
     /// Whether `offset` lies in the range, its end included (a cursor behind the last character is still on it).

@@ -171,19 +171,35 @@ pub enum Expr {
     /// `target := value`
     Named { target: ExprId, value: ExprId },
     /// `left op right`
-    BinOp { left: ExprId, op: BinOp, right: ExprId },
+    BinOp {
+        left: ExprId,
+        op: BinOp,
+        right: ExprId,
+    },
     /// `op operand`
     UnaryOp { op: UnaryOp, operand: ExprId },
     /// `lambda`: parameters and body are the unit's.
     Lambda(UnitId),
     /// `body if test else orelse`
-    IfExp { test: ExprId, body: ExprId, orelse: ExprId },
+    IfExp {
+        test: ExprId,
+        body: ExprId,
+        orelse: ExprId,
+    },
     /// `{key: value, **value}`; a `None` key is `**`.
-    Dict { items: Vec<(Option<ExprId>, ExprId)> },
+    Dict {
+        items: Vec<(Option<ExprId>, ExprId)>,
+    },
     /// `{a, b}`
     Set { elts: Vec<ExprId> },
     /// A comprehension or generator expression; `value` only of a dict's.
-    Comp { kind: CompKind, unit: UnitId, elt: ExprId, value: Option<ExprId>, generators: Vec<Comprehension> },
+    Comp {
+        kind: CompKind,
+        unit: UnitId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: Vec<Comprehension>,
+    },
     /// `await value`
     Await(ExprId),
     /// `yield value`
@@ -191,19 +207,39 @@ pub enum Expr {
     /// `yield from value`
     YieldFrom(ExprId),
     /// `left op right op right`
-    Compare { left: ExprId, rest: Vec<(CmpOp, ExprId)> },
+    Compare {
+        left: ExprId,
+        rest: Vec<(CmpOp, ExprId)>,
+    },
     /// `func(args, keywords)`; `*x` among `args` is [`Expr::Starred`].
-    Call { func: ExprId, args: Vec<ExprId>, keywords: Vec<Keyword> },
+    Call {
+        func: ExprId,
+        args: Vec<ExprId>,
+        keywords: Vec<Keyword>,
+    },
     /// An f-string: constants and [`Expr::Formatted`], adjacent constants already one, empty ones left out.
     JoinedStr { parts: Vec<ExprId> },
     /// A replacement field; `conversion` is `s`, `r`, `a` or none.
-    Formatted { value: ExprId, conversion: Option<char>, spec: Option<ExprId> },
+    Formatted {
+        value: ExprId,
+        conversion: Option<char>,
+        spec: Option<ExprId>,
+    },
     /// A t-string (3.14): constants and [`Expr::Interpolation`].
     TemplateStr { parts: Vec<ExprId> },
     /// A t-string's field, with its source text.
-    Interpolation { value: ExprId, text: Arc<str>, conversion: Option<char>, spec: Option<ExprId> },
+    Interpolation {
+        value: ExprId,
+        text: Arc<str>,
+        conversion: Option<char>,
+        spec: Option<ExprId>,
+    },
     /// `value.attr`; the attribute's name is mangled, its span is that of the identifier.
-    Attribute { value: ExprId, attr: Name, attr_span: Span },
+    Attribute {
+        value: ExprId,
+        attr: Name,
+        attr_span: Span,
+    },
     /// `value[index]`
     Subscript { value: ExprId, index: ExprId },
     /// `*value`
@@ -213,7 +249,11 @@ pub enum Expr {
     /// `(a, b)` or `a, b`
     Tuple { elts: Vec<ExprId> },
     /// `lower:upper:step` in a subscript.
-    Slice { lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId> },
+    Slice {
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+        step: Option<ExprId>,
+    },
 }
 
 /// `import a.b as c`, `from m import a as b`
@@ -274,13 +314,24 @@ pub enum Pattern {
     /// `[a, b, *rest]`
     Sequence(Vec<PatId>),
     /// `{key: pattern, **rest}`
-    Mapping { keys: Vec<ExprId>, patterns: Vec<PatId>, rest: Option<NameUse> },
+    Mapping {
+        keys: Vec<ExprId>,
+        patterns: Vec<PatId>,
+        rest: Option<NameUse>,
+    },
     /// `C(a, b, key=c)`
-    Class { class: ExprId, patterns: Vec<PatId>, keywords: Vec<(Name, PatId)> },
+    Class {
+        class: ExprId,
+        patterns: Vec<PatId>,
+        keywords: Vec<(Name, PatId)>,
+    },
     /// `*name` or `*_`
     Star(Option<NameUse>),
     /// `pattern as name`; a bare name has no pattern, `_` neither.
-    As { pattern: Option<PatId>, name: Option<NameUse> },
+    As {
+        pattern: Option<PatId>,
+        name: Option<NameUse>,
+    },
     /// `a | b`
     Or(Vec<PatId>),
 }
@@ -313,7 +364,12 @@ pub enum Stmt {
     /// What the parser could not make sense of. Nothing is claimed of it, and it may do anything.
     Error,
     /// `def` or `async def`; parameters, defaults and body are the unit's.
-    FunctionDef { unit: UnitId, name: NameUse, decorators: Vec<ExprId>, type_params: Vec<TypeParam> },
+    FunctionDef {
+        unit: UnitId,
+        name: NameUse,
+        decorators: Vec<ExprId>,
+        type_params: Vec<TypeParam>,
+    },
     /// `class`; the body is the unit's.
     ClassDef {
         unit: UnitId,
@@ -330,31 +386,75 @@ pub enum Stmt {
     /// `a = b = value`
     Assign { targets: Vec<ExprId>, value: ExprId },
     /// `type X[T] = value` (3.12)
-    TypeAlias { name: NameUse, type_params: Vec<TypeParam>, value: ExprId },
+    TypeAlias {
+        name: NameUse,
+        type_params: Vec<TypeParam>,
+        value: ExprId,
+    },
     /// `target op= value`
-    AugAssign { target: ExprId, op: BinOp, value: ExprId },
+    AugAssign {
+        target: ExprId,
+        op: BinOp,
+        value: ExprId,
+    },
     /// `target: annotation = value`; `simple` as in `ast`: a name without parentheses.
-    AnnAssign { target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool },
+    AnnAssign {
+        target: ExprId,
+        annotation: ExprId,
+        value: Option<ExprId>,
+        simple: bool,
+    },
     /// `for`, `async for`
-    For { is_async: bool, target: ExprId, iter: ExprId, body: Vec<StmtId>, orelse: Vec<StmtId> },
+    For {
+        is_async: bool,
+        target: ExprId,
+        iter: ExprId,
+        body: Vec<StmtId>,
+        orelse: Vec<StmtId>,
+    },
     /// `while`
-    While { test: ExprId, body: Vec<StmtId>, orelse: Vec<StmtId> },
+    While {
+        test: ExprId,
+        body: Vec<StmtId>,
+        orelse: Vec<StmtId>,
+    },
     /// `if`; an `elif` is an `If` alone in `orelse`.
-    If { test: ExprId, body: Vec<StmtId>, orelse: Vec<StmtId> },
+    If {
+        test: ExprId,
+        body: Vec<StmtId>,
+        orelse: Vec<StmtId>,
+    },
     /// `with`, `async with`
-    With { is_async: bool, items: Vec<WithItem>, body: Vec<StmtId> },
+    With {
+        is_async: bool,
+        items: Vec<WithItem>,
+        body: Vec<StmtId>,
+    },
     /// `match`
     Match { subject: ExprId, cases: Vec<Case> },
     /// `raise exc from cause`
-    Raise { exc: Option<ExprId>, cause: Option<ExprId> },
+    Raise {
+        exc: Option<ExprId>,
+        cause: Option<ExprId>,
+    },
     /// `try`; `star` for `except*`.
-    Try { star: bool, body: Vec<StmtId>, handlers: Vec<Handler>, orelse: Vec<StmtId>, finalbody: Vec<StmtId> },
+    Try {
+        star: bool,
+        body: Vec<StmtId>,
+        handlers: Vec<Handler>,
+        orelse: Vec<StmtId>,
+        finalbody: Vec<StmtId>,
+    },
     /// `assert test, msg`
     Assert { test: ExprId, msg: Option<ExprId> },
     /// `import a, b.c as d`
     Import(Vec<Alias>),
     /// `from ..module import a`; `level` counts the dots.
-    ImportFrom { module: Option<Name>, names: Vec<Alias>, level: u32 },
+    ImportFrom {
+        module: Option<Name>,
+        names: Vec<Alias>,
+        level: u32,
+    },
     /// `global a, b`
     Global(Vec<Name>),
     /// `nonlocal a, b`

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::body::{Expr, ExprId, Pattern, PatId, Stmt, StmtId};
+use super::body::{Expr, ExprId, PatId, Pattern, Stmt, StmtId};
 use crate::base::{Name, Span};
 
 /// Index of a code object in its [`Item`].
@@ -65,7 +65,12 @@ pub struct Params {
 impl Params {
     /// Parameters in the order of their slots (`co_varnames`): positional ones, keyword-only ones, `*args`, `**kwargs`.
     pub fn in_slot_order(&self) -> impl Iterator<Item = &Param> {
-        self.posonly.iter().chain(&self.args).chain(&self.kwonly).chain(&self.vararg).chain(&self.kwarg)
+        self.posonly
+            .iter()
+            .chain(&self.args)
+            .chain(&self.kwonly)
+            .chain(&self.vararg)
+            .chain(&self.kwarg)
     }
 }
 
@@ -121,7 +126,10 @@ pub struct Scope {
 impl Scope {
     /// Slot of `name`.
     pub fn slot(&self, name: Name) -> Option<u16> {
-        self.vars.iter().position(|var| var.name == name).map(|slot| slot as u16)
+        self.vars
+            .iter()
+            .position(|var| var.name == name)
+            .map(|slot| slot as u16)
     }
 }
 

@@ -1,0 +1,168 @@
+//! Doubt: the four ways in which knowledge goes when code runs that is not known.
+//!
+//! - [`State::blur`]: one reference may now lead elsewhere; its object may be anywhere.
+//! - [`State::escape`]: unknown code got hold of an object and of all that can be reached from it.
+//! - [`State::forget_escaped`]: unknown code runs; what it may have got hold of may change.
+//! - [`State::forget_globals`]: unknown code that may call the program's functions runs; global names may be rebound.
+
+use std::sync::Arc;
+
+use super::heap::ObjId;
+use super::obj::{Count, Kind};
+use super::state::State;
+use crate::base::Name;
+
+impl State {
+    /// A reference to `id` that was counted can no longer be followed: there may still be one, and whoever has it may do
+    /// anything to the object.
+    pub fn blur(&mut self, id: ObjId) {
+        if id.is_atom() {
+            return;
+        }
+        if let Some(obj) = self.heap.get_mut(id) {
+            obj.count.lo = obj.count.lo.saturating_sub(1);
+            obj.count.hi = Count::OPEN;
+        }
+        self.escape(id);
+    }
+
+    /// Unknown code gets hold of `id`, and may keep it: so may all that can be reached from it.
+    pub fn escape(&mut self, id: ObjId) {
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            if id.is_atom() {
+                continue;
+            }
+            let Some(obj) = self.heap.get(id) else { continue };
+            if obj.escaped && obj.count.hi == Count::OPEN {
+                continue;
+            }
+            let is_exposed = changes_when_shared(&obj.kind);
+            let runs_code = matches!(
+                obj.kind,
+                Kind::Function(_) | Kind::Class(_) | Kind::Instance(_) | Kind::Method(..) | Kind::Property(_)
+            );
+            let referents = obj.kind.referents();
+            if let Kind::Function(function) = &obj.kind {
+                let unit = super::state::UnitRef { item: function.item, unit: Some(function.unit) };
+                if !self.escaped_units.contains(&unit) {
+                    self.escaped_units.push(unit);
+                }
+            }
+            let obj = self.heap.get_mut(id).expect("looked up above");
+            obj.escaped = true;
+            obj.count.hi = Count::OPEN;
+            self.code_escaped |= runs_code;
+            if is_exposed {
+                self.exposed.push(id);
+            }
+            todo.extend(referents);
+        }
+    }
+
+    /// Unknown code runs: what escaped may have any contents afterwards.
+    pub fn forget_escaped(&mut self) {
+        while let Some(id) = self.exposed.pop() {
+            self.forget(id);
+        }
+    }
+
+    /// The contents of one object are no longer known.
+    pub fn forget(&mut self, id: ObjId) {
+        if id.is_atom() {
+            return;
+        }
+        let Some(obj) = self.heap.get_mut(id) else { return };
+        obj.copy_of = None;
+        let mut lost: Vec<ObjId> = Vec::new();
+        match &mut obj.kind {
+            Kind::List(list) => {
+                let list = Arc::make_mut(list);
+                lost.append(&mut list.items);
+                list.open = true;
+                list.slots = None;
+            }
+            Kind::Dict(dict) => {
+                let dict = Arc::make_mut(dict);
+                for (_, (key, value)) in dict.entries.drain(..) {
+                    lost.extend([key, value]);
+                }
+                lost.extend(dict.factory.take());
+                dict.open = true;
+                dict.table = None;
+                dict.tracked = None;
+            }
+            Kind::Set(set) if !set.frozen => {
+                let set = Arc::make_mut(set);
+                lost.extend(set.items.drain(..).map(|(_, item)| item));
+                set.open = true;
+                set.table = None;
+            }
+            Kind::Deque(items) => {
+                if let Some(items) = items.take() {
+                    lost.extend(items.iter().copied());
+                }
+            }
+            Kind::ByteArray(len) => *len = None,
+            Kind::Instance(instance) => {
+                let instance = Arc::make_mut(instance);
+                lost.extend(instance.attrs.drain(..).map(|(_, value)| value));
+                lost.extend(instance.dict.take());
+                instance.open = true;
+            }
+            Kind::Cell(content) => {
+                lost.extend(content.replace(super::atoms::UNKNOWN));
+            }
+            Kind::Iter(iter) => {
+                lost.extend(iter.held.iter().copied());
+                obj.kind = Kind::Opaque(iter.ty, None);
+            }
+            _ => {}
+        }
+        for id in lost {
+            self.blur(id);
+        }
+    }
+
+    /// The program's own functions may have been called by somebody unknown: what global names lead to may have changed,
+    /// and the names in `rebindable` (those that some function declares `global`) may lead elsewhere.
+    pub fn forget_globals(&mut self, rebindable: &[Name]) {
+        let globals: Vec<(usize, ObjId)> =
+            self.globals.iter().map(|(index, slot)| (index, slot.obj)).collect();
+        for (index, id) in globals {
+            if rebindable.binary_search(&Name(index as u32)).is_ok() {
+                self.blur(id);
+                if let Some(slot) = self.globals.get_mut(index) {
+                    slot.obj = super::atoms::UNKNOWN;
+                    slot.maybe_unbound = true;
+                }
+            } else {
+                self.escape(id);
+            }
+        }
+        for &name in rebindable {
+            if self.globals.get(name.0 as usize).is_none() {
+                let slot = super::state::Slot {
+                    obj: super::atoms::UNKNOWN,
+                    lent: false,
+                    maybe_unbound: true,
+                };
+                self.globals.insert(name.0 as usize, slot);
+            }
+        }
+        self.forget_escaped();
+    }
+}
+
+/// Whether unknown code that holds such an object can make what is known of it untrue.
+fn changes_when_shared(kind: &Kind) -> bool {
+    match kind {
+        Kind::List(list) => !list.open,
+        Kind::Dict(dict) => !dict.open,
+        Kind::Set(set) => !set.frozen && !set.open,
+        Kind::Deque(items) => items.is_some(),
+        Kind::ByteArray(len) => len.is_some(),
+        Kind::Instance(_) | Kind::Cell(_) | Kind::Iter(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,133 @@
+//! Ring 5: what is published of what the machine saw.
+//!
+//! A [`Recorder`] watches the machine and joins, for each place, what was true at every pass; [`contract`] writes it in
+//! the form that others can check. Doubt becomes absence in [`publish`], and nowhere else.
+//!
+//! Must not know: how statements are executed, editors, files.
+
+pub mod contract;
+mod graph;
+mod mentions;
+pub mod publish;
+mod record;
+
+use std::sync::Arc;
+
+pub use mentions::{Mentions, TextSteps};
+pub use record::Recorder;
+
+use crate::base::{Cancel, Interval, Name, Names};
+use crate::domain::UnitRef;
+use crate::hir::File;
+use crate::interp::{self, Constants, Outcome, Place, Program, World};
+use crate::layout::{Layout, Target};
+
+/// A step of an access path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// `.name`
+    Attr(Name),
+    /// `[3]`
+    Int(i64),
+    /// `["key"]`
+    Str(Arc<str>),
+}
+
+/// A name, and steps from it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Path {
+    /// The name.
+    pub root: Name,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// How an object came from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CopyKind {
+    /// The same object.
+    Alias,
+    /// One level.
+    Shallow,
+    /// All levels.
+    Deep,
+}
+
+/// What is claimed of a path at a place; an absent part claims nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Claims {
+    /// `type`
+    pub ty: Option<Arc<str>>,
+    /// `size`, in bytes.
+    pub size: Option<Interval>,
+    /// `deep`, in bytes.
+    pub deep: Option<Interval>,
+    /// `refs`
+    pub refs: Option<Interval>,
+    /// `immortal`
+    pub immortal: Option<bool>,
+    /// `interned`
+    pub interned: Option<bool>,
+    /// `tracked`
+    pub tracked: Option<bool>,
+    /// `same_as`
+    pub same_as: Vec<Path>,
+    /// `not_same_as`
+    pub not_same_as: Vec<Path>,
+    /// `copy`
+    pub copy: Option<(CopyKind, Path)>,
+    /// `shares`
+    pub shares: Vec<(Path, Path)>,
+    /// `cycle`
+    pub cycle: Option<bool>,
+}
+
+/// An object that a statement frees or leaks: its type, and the statement that bound it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Its type's contract name.
+    pub ty: Arc<str>,
+    /// Byte offset of the statement that bound it last.
+    pub bound_at: u32,
+}
+
+/// What is claimed at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceFacts {
+    /// The item.
+    pub item: u32,
+    /// The place in it.
+    pub place: Place,
+    /// The code object.
+    pub unit: UnitRef,
+    /// Byte offset of the statement.
+    pub start: u32,
+    /// The paths, in the order in which the statement mentions their names.
+    pub paths: Vec<(Path, Claims)>,
+    /// `frees`
+    pub frees: Vec<Gone>,
+    /// `leaks`
+    pub leaks: Vec<Gone>,
+}
+
+/// All that is claimed of a file.
+#[derive(Clone, Debug, Default)]
+pub struct FileFacts {
+    /// Places in source order.
+    pub places: Vec<PlaceFacts>,
+    /// Names, for the paths.
+    pub names: Names,
+    /// What the analysis says of itself.
+    pub outcome: Outcome,
+}
+
+/// Analyses a lowered file.
+pub fn analyse(file: &File, names: &Names, target: Target, world: World, cancel: &Cancel) -> FileFacts {
+    let layout = Layout::of(target);
+    let constants = Constants::of(file, names, layout);
+    let rebindable = mentions::rebindable(file);
+    let program = Program { file, constants: &constants, layout, world, rebindable: &rebindable };
+    let mut recorder = Recorder::new(file, layout, target.claims_sizes_and_counts());
+    let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
+    recorder.finish(names, outcome)
+}

@@ -1,0 +1,639 @@
+//! Attributes: looked up in instances, classes, modules and builtin objects; stored and deleted.
+
+use std::sync::Arc;
+
+use super::machine::{Machine, R};
+use crate::base::Name;
+use crate::domain::atoms::{self, UNKNOWN};
+use crate::domain::{B, Kind, ObjId};
+use crate::layout::CallKind;
+
+/// What a class has under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing.
+    Nothing,
+    /// An object of the program, and the class whose namespace it is in.
+    Object(ObjId, ObjId),
+    /// Something that a builtin base brings along.
+    Builtin(B),
+    /// A base is not known: anything.
+    Unknown,
+}
+
+/// What `object` brings along.
+const OBJECT_ATTRIBUTES: &[&str] = &[
+    "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__",
+    "__getstate__", "__gt__", "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__",
+    "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__",
+    "__module__", "__dict__", "__weakref__",
+];
+
+impl Machine<'_> {
+    /// What the class or one of its bases has under `name`.
+    pub(super) fn class_attribute(&self, class: ObjId, name: Name) -> Found {
+        self.class_attribute_after(class, None, name)
+    }
+
+    /// The same among the successors of `after` in the class's MRO (`super`).
+    fn class_attribute_after(&self, class: ObjId, after: Option<ObjId>, name: Name) -> Found {
+        let Kind::Class(of) = self.kind(class) else { return Found::Unknown };
+        let mut skipping = after.is_some();
+        for &base in &of.mro {
+            if skipping {
+                skipping = after != Some(base);
+                continue;
+            }
+            match self.kind(base) {
+                Kind::Class(here) => {
+                    if let Some(&value) = here.attrs.get(&name) {
+                        return if value == UNKNOWN { Found::Unknown } else { Found::Object(value, base) };
+                    }
+                    if here.shape.is_none() {
+                        return Found::Unknown;
+                    }
+                }
+                Kind::Type(B::Object) => {
+                    let text = self.names.text(name);
+                    return if OBJECT_ATTRIBUTES.contains(&text) { Found::Builtin(B::Object) } else { Found::Nothing };
+                }
+                Kind::Type(ty) => {
+                    if super::models::has_method(*ty, self.names.text(name)) {
+                        return Found::Builtin(*ty);
+                    }
+                }
+                _ => return Found::Unknown,
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Whether the object is an instance whose class defines the special method, or may.
+    pub(super) fn has_special(&mut self, id: ObjId, name: &str) -> bool {
+        let Kind::Instance(instance) = self.kind(id) else { return false };
+        let class = instance.class;
+        let name = self.names.intern(name);
+        match self.class_attribute(class, name) {
+            Found::Object(..) | Found::Unknown => true,
+            Found::Builtin(ty) => ty != B::Object,
+            Found::Nothing => false,
+        }
+    }
+
+    /// Calls the special method of the lowest of the `n` objects on top of the stack with the others; the result takes
+    /// their place.
+    pub(super) fn special_or_unknown(&mut self, name: &str, n: usize) -> R {
+        let object = self.st.peek(n - 1);
+        let Kind::Instance(instance) = self.kind(object) else { return self.unknown_call(n) };
+        let class = instance.class;
+        let name = self.names.intern(name);
+        match self.class_attribute(class, name) {
+            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
+                self.call_special(function, n)
+            }
+            Found::Nothing => Err(self.raise(B::TypeError)),
+            _ => self.unknown_call(n),
+        }
+    }
+
+    /// Replaces the object on top of the stack by its attribute.
+    pub(super) fn load_attribute(&mut self, attr: Name) -> R {
+        let object = self.st.peek(0);
+        match self.kind_of(object) {
+            Kind::Instance(instance) => {
+                let class = instance.class;
+                let getter = self.names.intern("__getattribute__");
+                if matches!(self.class_attribute(class, getter), Found::Object(..) | Found::Unknown) {
+                    return self.unknown_call(1);
+                }
+                let found = self.class_attribute(class, attr);
+                if let Found::Object(value, _) = found {
+                    match self.kind_of(value) {
+                        Kind::Property(parts) => {
+                            let Some(get) = parts[0] else { return Err(self.raise(B::AttributeError)) };
+                            return self.call_with(get, 1, CallKind::PropertySelf);
+                        }
+                        Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..) => {
+                            // Perhaps a descriptor.
+                            if self.has_special(value, "__get__") || !matches!(self.kind(value), Kind::Instance(_)) {
+                                return self.unknown_call(1);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                if let Some(&value) = instance.attrs.get(&attr) {
+                    self.replace(1, value);
+                    return Ok(());
+                }
+                if self.names.text(attr) == "__class__" {
+                    self.replace(1, class);
+                    return Ok(());
+                }
+                if self.names.text(attr) == "__dict__" {
+                    self.st.escape(object);
+                    self.mutated_unknown(object);
+                    let dict = self.some(B::Dict);
+                    self.replace(1, dict);
+                    return Ok(());
+                }
+                if instance.open {
+                    // Whatever was put there, unless it is missing.
+                    if matches!(found, Found::Unknown) || self.has_special(object, "__getattr__") {
+                        return self.unknown_call(1);
+                    }
+                    self.may_raise();
+                    if let Found::Object(function, _) = found
+                        && matches!(self.kind(function), Kind::Function(_))
+                    {
+                        // A method, unless the instance hides it.
+                        self.st.escape(function);
+                    }
+                    self.replace(1, UNKNOWN);
+                    return Ok(());
+                }
+                match found {
+                    Found::Object(value, _) => {
+                        let result = self.bound(value, object, class);
+                        self.replace(1, result);
+                        Ok(())
+                    }
+                    Found::Nothing => {
+                        if self.has_special(object, "__getattr__") {
+                            let name = self.names.shared(attr);
+                            let name = self.atoms.str(&name);
+                            self.st.push(name);
+                            return self.special_or_unknown("__getattr__", 2);
+                        }
+                        Err(self.raise(B::AttributeError))
+                    }
+                    Found::Builtin(_) => {
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(object, name));
+                        self.replace(1, method);
+                        Ok(())
+                    }
+                    Found::Unknown => self.unknown_call(1),
+                }
+            }
+            Kind::Class(class) => match self.class_attribute(object, attr) {
+                Found::Object(value, _) => {
+                    let result = match self.kind_of(value) {
+                        Kind::StaticMethod(function) => function,
+                        Kind::ClassMethod(function) => self.alloc(Kind::Method(function, object)),
+                        Kind::Instance(_) if self.has_special(value, "__get__") => return self.unknown_call(1),
+                        Kind::Unknown => return self.unknown_call(1),
+                        _ => value,
+                    };
+                    self.replace(1, result);
+                    Ok(())
+                }
+                Found::Nothing => {
+                    let ty = match self.names.text(attr) {
+                        "__name__" | "__qualname__" => {
+                            let text = class.qualname.clone();
+                            let short = text.rsplit('.').next().unwrap_or(&text).to_string();
+                            let name = if self.names.text(attr) == "__name__" { short } else { text.to_string() };
+                            let result = self.uncertain(Kind::Str(name.into()));
+                            self.replace(1, result);
+                            return Ok(());
+                        }
+                        "__mro__" | "__bases__" => B::Tuple,
+                        _ if class.shape.as_ref().is_some_and(|shape| shape.base.is_none()) => {
+                            return Err(self.raise(B::AttributeError));
+                        }
+                        _ => return self.unknown_call(1),
+                    };
+                    let result = self.some(ty);
+                    self.replace(1, result);
+                    Ok(())
+                }
+                _ => self.unknown_plain(1),
+            },
+            Kind::Module(module) => {
+                let result = self.module_attribute(&module, attr);
+                self.replace(1, result);
+                Ok(())
+            }
+            Kind::Function(function) => {
+                if let Some(&value) = function.attrs.get(&attr) {
+                    self.replace(1, value);
+                    return Ok(());
+                }
+                self.unknown_plain(1)
+            }
+            Kind::Super(class, of) => {
+                let of_class = match self.kind(of) {
+                    Kind::Instance(instance) => instance.class,
+                    Kind::Class(_) => of,
+                    _ => return self.unknown_call(1),
+                };
+                match self.class_attribute_after(of_class, Some(class), attr) {
+                    Found::Object(value, _) => {
+                        let result = self.bound(value, of, of_class);
+                        self.replace(1, result);
+                        Ok(())
+                    }
+                    Found::Builtin(_) => {
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(of, name));
+                        self.replace(1, method);
+                        Ok(())
+                    }
+                    Found::Nothing => Err(self.raise(B::AttributeError)),
+                    Found::Unknown => self.unknown_call(1),
+                }
+            }
+            Kind::Slice(parts) => {
+                let at = match self.names.text(attr) {
+                    "start" => 0,
+                    "stop" => 1,
+                    "step" => 2,
+                    _ => return self.unknown_plain(1),
+                };
+                self.replace(1, parts[at]);
+                Ok(())
+            }
+            Kind::Exception(exception) => {
+                match self.names.text(attr) {
+                    "args" => {
+                        let tuple = self.tuple(exception.args.clone());
+                        self.replace(1, tuple);
+                        return Ok(());
+                    }
+                    "value" if exception.args.len() == 1 && self.kind(exception.class) == &Kind::Type(B::StopIteration) => {
+                        self.replace(1, exception.args[0]);
+                        return Ok(());
+                    }
+                    _ => {}
+                }
+                self.unknown_call(1)
+            }
+            Kind::Unknown | Kind::Named(..) => self.unknown_call(1),
+            kind => {
+                let name = self.names.shared(attr);
+                let ty = crate::domain::join::builtin_type(&kind);
+                if &*name == "__class__"
+                    && let Some(ty) = ty
+                {
+                    let ty = self.atoms.ty(ty);
+                    self.replace(1, ty);
+                    return Ok(());
+                }
+                if ty.is_some_and(|ty| super::models::has_method(ty, &name)) {
+                    let method = self.alloc(Kind::BuiltinMethod(object, name));
+                    self.replace(1, method);
+                    return Ok(());
+                }
+                self.unknown_plain(1)
+            }
+        }
+    }
+
+    /// What reading a class's attribute through an instance gives.
+    fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
+        match self.kind_of(value) {
+            Kind::Function(_) => self.alloc(Kind::Method(value, object)),
+            Kind::StaticMethod(function) => function,
+            Kind::ClassMethod(function) => self.alloc(Kind::Method(function, class)),
+            _ => value,
+        }
+    }
+
+    /// The function that a call `object.attr(...)` runs with the object as its first argument, where the bytecode finds it
+    /// without a bound method (`LOAD_METHOD`); and that first argument.
+    pub(super) fn direct_method(&mut self, object: ObjId, attr: Name) -> Option<(ObjId, ObjId)> {
+        let (class, owner, after) = match self.kind(object) {
+            Kind::Instance(instance) if !instance.open && !instance.attrs.contains_key(&attr) => {
+                (instance.class, object, None)
+            }
+            Kind::Super(class, of) => match self.kind(*of) {
+                Kind::Instance(instance) => (instance.class, *of, Some(*class)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let getter = self.names.get("__getattribute__");
+        if getter.is_some_and(|getter| matches!(self.class_attribute(class, getter), Found::Object(..) | Found::Unknown)) {
+            return None;
+        }
+        match self.class_attribute_after(class, after, attr) {
+            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => Some((function, owner)),
+            _ => None,
+        }
+    }
+
+    /// `object.attr = value`: the stack holds value, object.
+    pub(super) fn store_attribute(&mut self, attr: Name) -> R {
+        let (value, object) = (self.st.peek(1), self.st.peek(0));
+        match self.kind_of(object) {
+            Kind::Instance(instance) => {
+                let class = instance.class;
+                let setter = self.names.intern("__setattr__");
+                if matches!(self.class_attribute(class, setter), Found::Object(..) | Found::Unknown) {
+                    return self.unknown_statement(2);
+                }
+                match self.class_attribute(class, attr) {
+                    Found::Object(found, _) => match self.kind_of(found) {
+                        Kind::Property(parts) => {
+                            let Some(set) = parts[1] else { return Err(self.raise(B::AttributeError)) };
+                            let (object, value) = (self.st.pop(), self.st.pop());
+                            let frame = self.st.frame_mut();
+                            frame.stack.push(object);
+                            frame.stack.push(value);
+                            self.call_with(set, 2, CallKind::Special)?;
+                            self.consume(1);
+                            return Ok(());
+                        }
+                        Kind::Instance(_) if self.has_special(found, "__set__") => return self.unknown_statement(2),
+                        Kind::Unknown => return self.unknown_statement(2),
+                        _ => {}
+                    },
+                    Found::Unknown => return self.unknown_statement(2),
+                    _ => {}
+                }
+                let Some(shape) = self.shape_of(class) else { return self.unknown_statement(2) };
+                if !shape.has_dict && !shape.slots.contains(&attr) {
+                    return Err(self.raise(B::AttributeError));
+                }
+                if self.obj(object).uncertain {
+                    self.st.escape(value);
+                    self.st.forget_escaped();
+                    self.consume(2);
+                    return Ok(());
+                }
+                self.st.inc(value);
+                let mut old = None;
+                self.change(object, |kind| {
+                    if let Kind::Instance(instance) = kind {
+                        old = Arc::make_mut(instance).attrs.insert(attr, value);
+                    }
+                });
+                self.note_bound(value);
+                self.keep_exposed(object);
+                if let Some(old) = old {
+                    self.st.dec(old);
+                }
+                self.consume(2);
+                Ok(())
+            }
+            Kind::Class(_) => {
+                self.st.inc(value);
+                let finalizer = self.names.text(attr) == "__del__";
+                let mut old = None;
+                self.change(object, |kind| {
+                    if let Kind::Class(class) = kind {
+                        let class = Arc::make_mut(class);
+                        old = class.attrs.insert(attr, value);
+                        class.has_finalizer |= finalizer;
+                    }
+                });
+                self.note_bound(value);
+                self.keep_exposed(object);
+                if let Some(old) = old {
+                    self.st.dec(old);
+                }
+                self.consume(2);
+                Ok(())
+            }
+            Kind::Function(_) => {
+                self.st.inc(value);
+                let mut old = None;
+                self.change(object, |kind| {
+                    if let Kind::Function(function) = kind {
+                        old = Arc::make_mut(function).attrs.insert(attr, value);
+                    }
+                });
+                self.keep_exposed(object);
+                if let Some(old) = old {
+                    self.st.dec(old);
+                }
+                self.consume(2);
+                Ok(())
+            }
+            Kind::Int(_) | Kind::Str(_) | Kind::List(_) | Kind::Tuple(_) | Kind::None | Kind::Dict(_) => {
+                Err(self.raise(B::AttributeError))
+            }
+            _ => self.unknown_statement(2),
+        }
+    }
+
+    /// `del object.attr`: the object is on the stack.
+    pub(super) fn delete_attribute(&mut self, attr: Name) -> R {
+        let object = self.st.peek(0);
+        match self.kind_of(object) {
+            Kind::Instance(instance) if !instance.open && !self.obj(object).uncertain => {
+                let special = self.names.intern("__delattr__");
+                if matches!(self.class_attribute(instance.class, special), Found::Object(..) | Found::Unknown) {
+                    return self.unknown_statement(1);
+                }
+                if !instance.attrs.contains_key(&attr) {
+                    if let Found::Nothing = self.class_attribute(instance.class, attr) {
+                        return Err(self.raise(B::AttributeError));
+                    }
+                    return self.unknown_statement(1);
+                }
+                let mut old = None;
+                self.change(object, |kind| {
+                    if let Kind::Instance(instance) = kind {
+                        old = Arc::make_mut(instance).attrs.shift_remove(&attr);
+                    }
+                });
+                if let Some(old) = old {
+                    self.st.dec(old);
+                }
+                self.consume(1);
+                Ok(())
+            }
+            _ => self.unknown_statement(1),
+        }
+    }
+
+    /// The layout of a class's instances, where it is known.
+    pub fn shape_of(&self, class: ObjId) -> Option<&crate::domain::Shape> {
+        match self.kind(class) {
+            Kind::Class(class) => class.shape.as_ref(),
+            _ => None,
+        }
+    }
+
+    // --- the unknown -------------------------------------------------------------------------------------------------
+
+    /// Code runs that is not known, but that can reach only what escaped.
+    pub(super) fn unknown_code(&mut self) {
+        for at in 0..self.st.escaped_units.len() {
+            let unit = self.st.escaped_units[at];
+            self.opened.insert(unit);
+        }
+        if self.st.code_escaped {
+            let rebindable = self.p.rebindable;
+            self.st.forget_globals(rebindable);
+        } else {
+            self.st.forget_escaped();
+        }
+        self.may_raise();
+    }
+
+    /// An object is handed to code that is not known.
+    pub(super) fn unknown_use(&mut self, id: ObjId) {
+        self.st.escape(id);
+        self.unknown_code();
+    }
+
+    /// The `n` objects on top of the stack go to code that is not known; its result, which may be anything, takes their
+    /// place.
+    pub(super) fn unknown_call(&mut self, n: usize) -> R {
+        for depth in 0..n {
+            let id = self.st.peek(depth);
+            self.st.escape(id);
+        }
+        self.unknown_code();
+        self.replace(n, UNKNOWN);
+        Ok(())
+    }
+
+    /// As [`Machine::unknown_call`], where nothing runs but CPython's own code: a look-up that is not modelled.
+    fn unknown_plain(&mut self, n: usize) -> R {
+        for depth in 0..n {
+            let id = self.st.peek(depth);
+            self.st.escape(id);
+        }
+        self.may_raise();
+        self.replace(n, UNKNOWN);
+        Ok(())
+    }
+
+    /// As [`Machine::unknown_call`], without a result.
+    pub(super) fn unknown_statement(&mut self, n: usize) -> R {
+        self.unknown_call(n)?;
+        self.consume(1);
+        Ok(())
+    }
+
+    /// Somebody changed the object in a way that is not known.
+    pub(super) fn mutated_unknown(&mut self, id: ObjId) {
+        if self.obj(id).uncertain || id.is_atom() {
+            self.st.forget_escaped();
+        } else {
+            self.st.forget(id);
+            let site = self.site;
+            if let Some(obj) = self.st.heap.get_mut(id) {
+                obj.changed = site;
+            }
+            self.event(super::machine::Event::Mutated { obj: id, by: site });
+        }
+    }
+
+    /// After the program stored something in an object: if unknown code can reach the object, it can reach that too.
+    pub(super) fn keep_exposed(&mut self, id: ObjId) {
+        if id.is_atom() {
+            return;
+        }
+        if let Some(obj) = self.st.heap.get_mut(id)
+            && obj.escaped
+        {
+            obj.escaped = false;
+            self.st.escape(id);
+        }
+    }
+
+    /// Calls `__del__` of what just died.
+    pub(super) fn run_finalizers(&mut self) {
+        while let Some(id) = self.st.dying.pop() {
+            let class = match self.kind(id) {
+                Kind::Instance(instance) => instance.class,
+                _ => continue,
+            };
+            let name = self.names.intern("__del__");
+            self.st.push(id);
+            let done = match self.class_attribute(class, name) {
+                Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) && self.step() => {
+                    self.st.inc(id);
+                    self.st.push(id);
+                    self.call_with(function, 1, CallKind::Special).map(|()| self.st.drop_top())
+                }
+                _ => {
+                    self.unknown_use(id);
+                    Ok(())
+                }
+            };
+            if done.is_err() {
+                return;
+            }
+            // The finalizer ran once; it does not run again.
+            let top = self.st.pop();
+            if let Some(obj) = self.st.heap.get(top.obj) {
+                if obj.count == crate::domain::Count::exactly(1) {
+                    let held = obj.kind.referents();
+                    self.st.heap.remove(top.obj);
+                    let ty = crate::domain::TypeOf::Class(class);
+                    self.st.freed.push(crate::domain::Freed { id: top.obj, ty });
+                    for referent in held {
+                        self.st.dec(referent);
+                    }
+                } else {
+                    // It was resurrected, or may have been.
+                    self.st.blur(top.obj);
+                }
+            }
+        }
+    }
+
+    /// An attribute of a module of a library.
+    fn module_attribute(&mut self, module: &str, attr: Name) -> ObjId {
+        let name = self.names.shared(attr);
+        super::models::module_attribute(self, module, &name)
+    }
+
+    /// `type(x)`, where it is known.
+    pub(super) fn type_object(&mut self, id: ObjId) -> Option<ObjId> {
+        match self.kind(id) {
+            Kind::Instance(instance) => Some(instance.class),
+            Kind::Exception(exception) => Some(exception.class),
+            Kind::Unknown | Kind::Named(..) => None,
+            kind => {
+                let ty = crate::domain::join::builtin_type(kind)?;
+                Some(self.atoms.ty(ty))
+            }
+        }
+    }
+
+    /// `issubclass(class, of)`, where it is known.
+    pub(super) fn is_subclass(&self, class: ObjId, of: ObjId) -> Option<bool> {
+        match (self.kind(class), self.kind(of)) {
+            (Kind::Type(p), Kind::Type(q)) => Some(p.is_subclass_of(*q)),
+            (Kind::Class(p), Kind::Class(_)) => {
+                p.shape.as_ref()?;
+                Some(p.mro.contains(&of))
+            }
+            (Kind::Class(p), Kind::Type(q)) => {
+                p.shape.as_ref()?;
+                Some(p.mro.iter().any(|base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(*q))))
+            }
+            (Kind::Type(_), Kind::Class(_)) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// `isinstance(x, of)` for a class or tuple of classes, where it is known.
+    pub(super) fn is_instance(&mut self, id: ObjId, of: ObjId) -> Option<bool> {
+        if let Kind::Tuple(classes) = self.kind_of(of) {
+            let mut answer = Some(false);
+            for class in classes.iter() {
+                match self.is_instance(id, *class) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => answer = None,
+                }
+            }
+            return answer;
+        }
+        let class = self.type_object(id)?;
+        self.is_subclass(class, of)
+    }
+
+    /// `None`, as an object.
+    pub(super) fn none(&self) -> ObjId {
+        atoms::NONE
+    }
+}

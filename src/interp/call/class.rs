@@ -1,0 +1,358 @@
+//! Classes are made and called.
+
+use std::sync::Arc;
+
+use super::super::attribute::Found;
+use super::super::control::Ctl;
+use super::super::machine::{Machine, R};
+use super::Passed;
+use crate::base::Name;
+use crate::domain::atoms::{NONE, UNKNOWN};
+use crate::domain::{B, ClassObj, Count, ExcObj, Frame, InstObj, Kind, ObjId, Ordered, Shape, Slot, StackRef, UnitRef};
+use crate::hir::{ExprId, Keyword, UnitId};
+use crate::layout::CallKind;
+
+impl Machine<'_> {
+    /// Runs a class statement up to its decorators: the class is pushed.
+    pub(in crate::interp) fn make_class(&mut self, unit_id: UnitId, bases: &[ExprId], keywords: &[Keyword]) -> R {
+        let code = self.code();
+        let unit = code.unit(unit_id);
+        let plain_bases = !bases.iter().any(|base| matches!(code.expr(*base), crate::hir::Expr::Starred(_)));
+        for base in bases {
+            self.eval(*base)?;
+        }
+        let base_ids: Vec<ObjId> = (0..bases.len()).rev().map(|depth| self.st.peek(depth)).collect();
+        for keyword in keywords {
+            self.eval(keyword.value)?;
+            let value = self.st.peek(0);
+            self.st.escape(value);
+        }
+        let namespace = self.class_body(unit_id)?;
+        self.consume(keywords.len());
+        let (namespace, cell) = namespace;
+        let known = plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
+        let mro = if known { self.mro(&base_ids) } else { None };
+        let attrs: Ordered<Name, ObjId> = namespace.iter().map(|(name, slot)| (*name, slot.obj)).collect();
+        let uncertain = namespace.values().any(|slot| slot.maybe_unbound);
+        let shape = match &mro {
+            Some(mro) if !uncertain && self.bases_take_no_part(mro) => self.shape(&attrs, mro),
+            _ => None,
+        };
+        let finalizer = self.names.intern("__del__");
+        let has_finalizer = shape.is_none()
+            || attrs.contains_key(&finalizer)
+            || mro.iter().flatten().any(|base| match self.kind(*base) {
+                Kind::Class(class) => class.has_finalizer,
+                _ => false,
+            });
+        for base in &base_ids {
+            self.st.inc(*base);
+        }
+        let class = self.alloc_stealing(Kind::Class(Arc::new(ClassObj {
+            item: self.item,
+            unit: unit_id,
+            qualname: unit.qualname.clone(),
+            bases: base_ids.clone(),
+            mro: Vec::new(),
+            attrs,
+            shape,
+            has_finalizer,
+            instances: Count::exactly(0),
+        })));
+        let full: Vec<ObjId> = std::iter::once(class).chain(mro.unwrap_or_else(|| vec![UNKNOWN])).collect();
+        if let Some(obj) = self.st.heap.get_mut(class) {
+            if let Kind::Class(class) = &mut obj.kind {
+                Arc::make_mut(class).mro = full;
+            }
+            // A class refers to itself (its MRO, its descriptors), its bases know it: its count is no one's business.
+            obj.count = Count { lo: 1, hi: Count::OPEN };
+        }
+        if let Some(cell) = cell {
+            self.st.inc(class);
+            if let Some(Kind::Cell(content)) = self.st.heap.get_mut(cell).map(|obj| &mut obj.kind) {
+                *content = Some(class);
+            }
+            self.st.dec(cell);
+        }
+        self.consume(bases.len());
+        if self.shape_of(class).is_none() {
+            // A metaclass or `__init_subclass__` that is not known may have run, and may keep the class.
+            self.st.escape(class);
+            self.unknown_code();
+        }
+        self.push_new(class);
+        Ok(())
+    }
+
+    /// Runs the body; the namespace with its references, and the cell of `__class__`.
+    fn class_body(&mut self, unit_id: UnitId) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
+        let code = self.code();
+        let unit = code.unit(unit_id);
+        let locals = self.inherited_cells(unit);
+        let outer = (self.current, std::mem::take(&mut self.fresh_bound));
+        let frames = self.st.frames.len();
+        self.st.frames.push(Arc::new(Frame {
+            unit: UnitRef { item: self.item, unit: Some(unit_id) },
+            locals,
+            namespace: Ordered::default(),
+            stack: Vec::new(),
+            bound: Vec::new(),
+            holds: Vec::new(),
+            class_cell: None,
+            statement_start: self.next,
+        }));
+        self.ctl.push(Ctl::Call { frames, returns: None });
+        let done = self.block(&unit.body);
+        (self.current, self.fresh_bound) = outer;
+        self.ctl.pop();
+        done?;
+        let frame = self.st.frame_mut();
+        let namespace = std::mem::take(&mut frame.namespace);
+        let cell = frame.class_cell.take();
+        self.leave_frame(false);
+        Ok((namespace, cell))
+    }
+
+    /// The C3 linearisation of the bases, `object` last; `None` where a base is not known or there is none.
+    fn mro(&self, bases: &[ObjId]) -> Option<Vec<ObjId>> {
+        let object = self.atoms.ty(B::Object);
+        if bases.is_empty() {
+            return Some(vec![object]);
+        }
+        let mut lists: Vec<Vec<ObjId>> = Vec::new();
+        for &base in bases {
+            lists.push(match self.kind(base) {
+                Kind::Class(class) => class.mro.clone(),
+                Kind::Type(ty) => {
+                    let mut list = Vec::new();
+                    let mut here = Some(*ty);
+                    while let Some(ty) = here {
+                        list.push(self.atoms.ty(ty));
+                        here = ty.base();
+                    }
+                    list
+                }
+                _ => return None,
+            });
+        }
+        lists.push(bases.to_vec());
+        let mut out = Vec::new();
+        loop {
+            lists.retain(|list| !list.is_empty());
+            if lists.is_empty() {
+                return (!out.contains(&UNKNOWN)).then_some(out);
+            }
+            let next = lists
+                .iter()
+                .map(|list| list[0])
+                .find(|head| !lists.iter().any(|list| list[1..].contains(head)))?;
+            out.push(next);
+            for list in &mut lists {
+                if list[0] == next {
+                    list.remove(0);
+                }
+            }
+        }
+    }
+
+    /// Whether no base runs code of its own when a subclass is made.
+    fn bases_take_no_part(&self, mro: &[ObjId]) -> bool {
+        mro.iter().all(|base| match self.kind(*base) {
+            Kind::Class(class) => {
+                class.shape.is_some()
+                    && self.names.get("__init_subclass__").is_none_or(|name| !class.attrs.contains_key(&name))
+            }
+            Kind::Type(_) => true,
+            _ => false,
+        })
+    }
+
+    /// The layout of the instances of a class with this namespace and these ancestors.
+    fn shape(&self, attrs: &Ordered<Name, ObjId>, mro: &[ObjId]) -> Option<Shape> {
+        let mut shape = Shape { has_dict: false, has_weakref: false, slots: Vec::new(), base: None };
+        for base in mro.iter().rev() {
+            match self.kind(*base) {
+                Kind::Class(class) => {
+                    let theirs = class.shape.as_ref()?;
+                    shape.has_dict |= theirs.has_dict;
+                    shape.has_weakref |= theirs.has_weakref;
+                    shape.base = shape.base.or(theirs.base);
+                }
+                Kind::Type(B::Object) => {}
+                Kind::Type(ty) => {
+                    if shape.base.is_none_or(|base| ty.is_subclass_of(base)) {
+                        shape.base = Some(*ty);
+                    }
+                    // Instances of exceptions have a `__dict__` of their own.
+                    shape.has_dict |= ty.is_exception();
+                }
+                _ => return None,
+            }
+        }
+        // Slots come from the one base that has them; two that add some cannot be combined.
+        let inherited: Vec<&Vec<Name>> = mro
+            .iter()
+            .filter_map(|base| match self.kind(*base) {
+                Kind::Class(class) => class.shape.as_ref().map(|shape| &shape.slots),
+                _ => None,
+            })
+            .collect();
+        if let Some(longest) = inherited.into_iter().max_by_key(|slots| slots.len()) {
+            shape.slots = longest.clone();
+        }
+        let own = self.names.get("__slots__").and_then(|name| attrs.get(&name));
+        let Some(&own) = own else {
+            shape.has_dict = true;
+            shape.has_weakref |= !matches!(shape.base, Some(B::Int | B::Bytes | B::Tuple));
+            return Some(shape);
+        };
+        for name in self.slot_names(own)? {
+            match &*name {
+                "__dict__" => shape.has_dict = true,
+                "__weakref__" => shape.has_weakref = true,
+                name => shape.slots.push(self.names.get(name)?),
+            }
+        }
+        Some(shape)
+    }
+
+    fn slot_names(&self, slots: ObjId) -> Option<Vec<Arc<str>>> {
+        let text = |id: &ObjId| match self.kind(*id) {
+            Kind::Str(text) if !text.starts_with("__") || matches!(&**text, "__dict__" | "__weakref__") => {
+                Some(text.clone())
+            }
+            _ => None,
+        };
+        let mut names: Vec<Arc<str>> = match self.kind(slots) {
+            Kind::Str(_) => vec![text(&slots)?],
+            Kind::Tuple(items) => items.iter().map(text).collect::<Option<_>>()?,
+            Kind::List(list) if !list.open => list.items.iter().map(text).collect::<Option<_>>()?,
+            _ => return None,
+        };
+        let mut seen = Vec::new();
+        names.retain(|name| {
+            let new = !seen.contains(name);
+            seen.push(name.clone());
+            new
+        });
+        Some(names)
+    }
+
+    /// Calls a class of the program: the class and the arguments on the stack give way to the new object.
+    pub(super) fn instantiate(&mut self, class_id: ObjId, passed: Passed) -> R {
+        let n = passed.positional.len() + passed.keywords.len();
+        let Kind::Class(class) = self.kind_of(class_id) else { return self.unknown_call(n + 1) };
+        let (Some(shape), new) = (class.shape.clone(), self.names.intern("__new__")) else {
+            return self.unknown_call(n + 1);
+        };
+        if matches!(self.class_attribute(class_id, new), Found::Object(..) | Found::Unknown) {
+            return self.unknown_call(n + 1);
+        }
+        let is_exception = shape.base.is_some_and(B::is_exception);
+        if shape.base.is_some() && !is_exception {
+            return self.instantiate_builtin(class_id, n);
+        }
+        self.change_quietly(class_id, |kind| {
+            if let Kind::Class(class) = kind {
+                let made = &mut Arc::make_mut(class).instances;
+                made.lo = made.lo.saturating_add(1);
+                made.hi = made.hi.saturating_add(1);
+            }
+        });
+        let (ids, _) = self.passed_ids(&passed);
+        let object = if is_exception {
+            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, raised: false })))
+        } else {
+            self.alloc(Kind::Instance(Arc::new(InstObj {
+                class: class_id,
+                attrs: Ordered::default(),
+                open: false,
+                dict: None,
+            })))
+        };
+        let init = self.names.intern("__init__");
+        match self.class_attribute(class_id, init) {
+            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
+                let mut arguments = self.take_arguments(&passed);
+                let kind = if shape.has_dict { CallKind::Init } else { CallKind::InitSlots };
+                for (_, held) in &mut arguments.positional {
+                    *held = if *held == CallKind::Plain { kind } else { *held };
+                }
+                arguments.keyword_kind = CallKind::InitKeyword;
+                self.push_new(object);
+                if is_exception {
+                    self.st.escape(object); // its attributes are not followed
+                }
+                self.st.inc(object);
+                let own = StackRef { obj: object, lent: false };
+                arguments.positional.insert(0, (own, CallKind::InitSelf));
+                self.call_function(function, arguments)?;
+                // Stack: class, [object], None.
+                let result = self.st.peek(0);
+                if self.kind(result) != &Kind::None && self.kind(result) != &Kind::Unknown {
+                    return Err(self.raise(B::TypeError));
+                }
+                self.consume(1);
+                self.drop_below();
+                Ok(())
+            }
+            Found::Builtin(_) | Found::Nothing => {
+                if n > 0 && !is_exception {
+                    return Err(self.raise(B::TypeError));
+                }
+                self.replace(n + 1, object);
+                Ok(())
+            }
+            _ => {
+                self.st.escape(object);
+                self.push_new(object);
+                self.unknown_call(n + 2)
+            }
+        }
+    }
+
+    fn instantiate_builtin(&mut self, class: ObjId, n: usize) -> R {
+        for depth in 0..n {
+            let id = self.st.peek(depth);
+            self.st.escape(id);
+        }
+        self.unknown_code();
+        let object = self.alloc(Kind::Instance(Arc::new(InstObj {
+            class,
+            attrs: Ordered::default(),
+            open: true,
+            dict: None,
+        })));
+        self.st.escape(object);
+        self.replace(n + 1, object);
+        Ok(())
+    }
+
+    /// Changes what an object is where that is no change that the program sees.
+    pub(in crate::interp) fn change_quietly(&mut self, id: ObjId, change: impl FnOnce(&mut Kind)) {
+        if let Some(obj) = self.st.heap.get_mut(id) {
+            change(&mut obj.kind);
+        }
+    }
+
+    /// `super()` in a method: the class around it and the first argument.
+    pub(in crate::interp) fn bare_super(&mut self) -> Option<ObjId> {
+        let unit_ref = self.st.frame().unit;
+        let unit = self.unit(unit_ref)?;
+        let name = self.names.get("__class__")?;
+        let cell = self.st.frame().locals.get(unit.scope.slot(name)? as usize).copied().flatten()?;
+        let class = match self.kind(cell.obj) {
+            Kind::Cell(Some(class)) => *class,
+            _ => return None,
+        };
+        let first = unit.params.posonly.first().or(unit.params.args.first())?;
+        let slot = self.st.frame().locals.get(first.slot as usize).copied().flatten()?;
+        let object = match self.kind(slot.obj) {
+            Kind::Cell(Some(content)) => *content,
+            Kind::Cell(None) => return None,
+            _ => slot.obj,
+        };
+        (matches!(self.kind(class), Kind::Class(_)) && object != NONE)
+            .then(|| self.alloc(Kind::Super(class, object)))
+    }
+}

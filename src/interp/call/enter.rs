@@ -1,0 +1,328 @@
+//! Entering a function of the program: parameters bound, frame pushed, body run, result taken.
+
+use std::sync::Arc;
+
+use super::super::control::Ctl;
+use super::super::machine::{Machine, Place, R};
+use crate::base::Name;
+use crate::domain::atoms::NONE;
+use crate::domain::{B, Frame, FuncObj, Kind, ObjId, Slot, StackRef, UnitRef};
+use crate::hir::{Unit, UnitKind, VarKind};
+use crate::layout::CallKind;
+use crate::limits;
+
+/// Arguments on their way into a function, with the references that the caller gives up for them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::interp) struct Arguments {
+    /// Positional ones and how the call holds each.
+    pub positional: Vec<(StackRef, CallKind)>,
+    /// Keyword ones.
+    pub keywords: Vec<(Name, StackRef)>,
+    /// How the call holds keyword arguments.
+    pub keyword_kind: CallKind,
+}
+
+/// A frame in the making.
+struct Binding<'u> {
+    unit: &'u Unit,
+    locals: Vec<Option<Slot>>,
+    holds: Vec<(ObjId, u32, u32)>,
+    warm: bool,
+}
+
+impl Machine<'_> {
+    /// Calls a function of the program; its result is pushed.
+    pub(in crate::interp) fn call_function(&mut self, function: ObjId, arguments: Arguments) -> R {
+        let Kind::Function(of) = self.kind_of(function) else {
+            return self.unknown_function_call(function, arguments);
+        };
+        let unit_ref = UnitRef { item: of.item, unit: Some(of.unit) };
+        let Some(unit) = self.unit(unit_ref) else { return self.unknown_function_call(function, arguments) };
+        let deferred = unit.is_generator || unit.kind == UnitKind::AsyncFunction;
+        if deferred {
+            return self.make_generator(function, unit, arguments);
+        }
+        if self.st.frames.len() > limits::CALL_DEPTH || !self.step() {
+            self.hit("call depth");
+            return self.unknown_function_call(function, arguments);
+        }
+        let site = self.site;
+        let warm = self.pass(site) > 0;
+        let binding = Binding { unit, locals: vec![None; unit.scope.vars.len()], holds: Vec::new(), warm };
+        let Some(binding) = self.bind(&of, binding, arguments) else { return Err(self.raise(B::TypeError)) };
+        self.run(unit_ref, unit, binding)?;
+        self.site = site;
+        Ok(())
+    }
+
+    fn run(&mut self, unit_ref: UnitRef, unit: &Unit, binding: Binding<'_>) -> R {
+        let outer = (self.item, self.current, std::mem::take(&mut self.fresh_bound));
+        let frames = self.st.frames.len();
+        self.st.frames.push(Arc::new(Frame {
+            unit: unit_ref,
+            locals: binding.locals,
+            namespace: Default::default(),
+            stack: Vec::new(),
+            bound: Vec::new(),
+            holds: binding.holds,
+            class_cell: None,
+            statement_start: self.next,
+        }));
+        self.ctl.push(Ctl::Call { frames, returns: None });
+        self.item = unit_ref.item;
+        self.entered.insert(unit_ref);
+        self.observe(Place::Entry(unit_ref.unit.expect("a function has a unit")));
+        let done = match unit.value {
+            Some(value) => self.eval(value),
+            None => self.block(&unit.body).map(|()| self.st.push(NONE)),
+        };
+        if done.is_ok() {
+            self.return_top();
+        }
+        (self.item, self.current, self.fresh_bound) = outer;
+        match self.ctl.pop() {
+            Some(Ctl::Call { returns: Some(state), .. }) => {
+                self.st = state;
+                self.run_finalizers();
+                Ok(())
+            }
+            _ => Err(super::super::machine::Dead),
+        }
+    }
+
+    /// Binds arguments to parameters (`initialize_locals` of `Python/ceval.c`); `None` where they do not fit.
+    fn bind<'u>(&mut self, of: &FuncObj, mut binding: Binding<'u>, arguments: Arguments) -> Option<Binding<'u>> {
+        let params = &binding.unit.params;
+        let ordered: Vec<(Name, u16)> =
+            params.posonly.iter().chain(&params.args).map(|param| (param.name, param.slot)).collect();
+        let mut positional = arguments.positional.into_iter();
+        for (_, slot) in &ordered {
+            let Some((reference, kind)) = positional.next() else { break };
+            self.bind_slot(&mut binding, *slot, reference, kind);
+        }
+        let rest: Vec<(StackRef, CallKind)> = positional.collect();
+        match &params.vararg {
+            Some(param) => {
+                let items = self.collected(&mut binding, rest);
+                let tuple = if items.is_empty() {
+                    crate::domain::atoms::EMPTY_TUPLE
+                } else {
+                    self.alloc_stealing(Kind::Tuple(Arc::new(items)))
+                };
+                self.st.inc(tuple);
+                binding.locals[param.slot as usize] = Some(Slot::owned(tuple));
+            }
+            None if !rest.is_empty() => {
+                rest.into_iter().for_each(|(reference, _)| self.st.release(reference));
+                return None;
+            }
+            None => {}
+        }
+        let mut extra: Vec<(Name, StackRef)> = Vec::new();
+        for (name, reference) in arguments.keywords {
+            let slot = params
+                .args
+                .iter()
+                .chain(&params.kwonly)
+                .find(|param| param.name == name)
+                .map(|param| param.slot);
+            match slot {
+                Some(slot) if binding.locals[slot as usize].is_none() => {
+                    self.bind_slot(&mut binding, slot, reference, arguments.keyword_kind);
+                }
+                Some(_) => return None,
+                None => extra.push((name, reference)),
+            }
+        }
+        match &params.kwarg {
+            Some(param) => {
+                let dict = self.keyword_dict(&mut binding, extra)?;
+                self.st.inc(dict);
+                binding.locals[param.slot as usize] = Some(Slot::owned(dict));
+            }
+            None if !extra.is_empty() => return None,
+            None => {}
+        }
+        self.bind_defaults(of, &mut binding, &ordered)?;
+        self.bind_cells(of, &mut binding);
+        Some(binding)
+    }
+
+    fn bind_defaults(&mut self, of: &FuncObj, binding: &mut Binding<'_>, ordered: &[(Name, u16)]) -> Option<()> {
+        let params = &binding.unit.params;
+        let defaults: Vec<ObjId> = match of.defaults.map(|tuple| self.kind_of(tuple)) {
+            Some(Kind::Tuple(items)) => items.to_vec(),
+            Some(_) => return self.bind_unknown_defaults(binding, ordered),
+            None => Vec::new(),
+        };
+        let first = ordered.len().checked_sub(defaults.len())?;
+        for (at, (_, slot)) in ordered.iter().enumerate() {
+            if binding.locals[*slot as usize].is_none() {
+                let value = *defaults.get(at.checked_sub(first)?)?;
+                self.st.inc(value);
+                binding.locals[*slot as usize] = Some(Slot::owned(value));
+            }
+        }
+        let named: Vec<(u16, Name)> = params.kwonly.iter().map(|param| (param.slot, param.name)).collect();
+        for (slot, name) in named {
+            if binding.locals[slot as usize].is_some() {
+                continue;
+            }
+            let value = match of.kwdefaults.map(|dict| self.kind_of(dict)) {
+                Some(Kind::Dict(dict)) if !dict.open => {
+                    let key = crate::domain::Key::Str(self.names.shared(name));
+                    dict.entries.get(&key).map(|(_, value)| *value)?
+                }
+                Some(_) => crate::domain::UNKNOWN,
+                None => return None,
+            };
+            self.st.inc(value);
+            binding.locals[slot as usize] = Some(Slot::owned(value));
+        }
+        Some(())
+    }
+
+    fn bind_unknown_defaults(&mut self, binding: &mut Binding<'_>, ordered: &[(Name, u16)]) -> Option<()> {
+        let kwonly: Vec<u16> = binding.unit.params.kwonly.iter().map(|param| param.slot).collect();
+        for slot in ordered.iter().map(|(_, slot)| *slot).chain(kwonly) {
+            binding.locals[slot as usize].get_or_insert(Slot::owned(crate::domain::UNKNOWN));
+        }
+        Some(())
+    }
+
+    /// Parameters that inner functions use move into cells; free variables come from the closure.
+    fn bind_cells(&mut self, of: &FuncObj, binding: &mut Binding<'_>) {
+        for (slot, variable) in binding.unit.scope.vars.iter().enumerate() {
+            match variable.kind {
+                VarKind::Cell => {
+                    let content = binding.locals[slot].take().map(|value| {
+                        if value.lent {
+                            self.st.inc(value.obj);
+                        }
+                        value.obj
+                    });
+                    let cell = self.alloc_stealing(Kind::Cell(content));
+                    self.st.inc(cell);
+                    binding.locals[slot] = Some(Slot::owned(cell));
+                }
+                VarKind::Free => {
+                    let cell = of.closure.iter().find(|(name, _)| *name == variable.name).map(|(_, cell)| *cell);
+                    if let Some(cell) = cell {
+                        self.st.inc(cell);
+                        binding.locals[slot] = Some(Slot::owned(cell));
+                    }
+                }
+                VarKind::Local | VarKind::GlobalExplicit | VarKind::GlobalImplicit => {}
+            }
+        }
+    }
+
+    /// One argument becomes a parameter, with the references that the call holds on it meanwhile.
+    fn bind_slot(&mut self, binding: &mut Binding<'_>, slot: u16, reference: StackRef, kind: CallKind) {
+        let (least, most) = self.held(reference, kind, binding.warm);
+        let lent = least == 0;
+        if lent {
+            if !reference.lent {
+                self.st.dec(reference.obj);
+            }
+            self.hold(binding, reference.obj, 0, most);
+        } else {
+            if reference.lent {
+                self.st.inc(reference.obj);
+            }
+            // A new object also stands on the stack while `__init__` runs: one of the references that the tables count.
+            let counted = 1 + u32::from(kind == CallKind::InitSelf);
+            self.hold(binding, reference.obj, least.saturating_sub(counted), most.saturating_sub(counted));
+        }
+        binding.locals[slot as usize] = Some(Slot { obj: reference.obj, lent, maybe_unbound: false });
+    }
+
+    fn hold(&mut self, binding: &mut Binding<'_>, obj: ObjId, lo: u32, hi: u32) {
+        if hi > 0 {
+            self.st.add(obj, lo, hi);
+            binding.holds.push((obj, lo, hi));
+        }
+    }
+
+    fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
+        let held = self.layout().call_holds(kind, reference.lent);
+        if warm { (held.least() as u32, held.most() as u32) } else { (held.first as u32, held.first as u32) }
+    }
+
+    /// Arguments that `*args` takes up: the tuple's references, and what the call holds beside.
+    fn collected(&mut self, binding: &mut Binding<'_>, rest: Vec<(StackRef, CallKind)>) -> Vec<ObjId> {
+        let mut items = Vec::with_capacity(rest.len());
+        for (reference, kind) in rest {
+            let kind = if kind == CallKind::Plain { CallKind::PlainCollected } else { kind };
+            let (least, most) = self.held(reference, kind, binding.warm);
+            if reference.lent {
+                self.st.inc(reference.obj);
+            }
+            let (least, most) = (least.max(1), most.max(1));
+            self.hold(binding, reference.obj, least - 1, most - 1);
+            items.push(reference.obj);
+        }
+        items
+    }
+
+    fn keyword_dict(&mut self, binding: &mut Binding<'_>, extra: Vec<(Name, StackRef)>) -> Option<ObjId> {
+        let table = crate::layout::DictTable::EMPTY;
+        let dict = self.new_dict(B::Dict, Some(table));
+        self.st.inc(dict);
+        for (name, reference) in extra {
+            let text = self.names.shared(name);
+            let key = self.atoms.str(&text);
+            let (least, most) = self.held(reference, CallKind::PlainCollected, binding.warm);
+            self.hold(binding, reference.obj, least.max(1) - 1, most.max(1) - 1);
+            if !reference.lent {
+                self.st.inc(reference.obj);
+            }
+            self.dict_put(dict, crate::domain::Key::Str(text), key, reference.obj);
+            if !reference.lent {
+                self.st.dec(reference.obj);
+                self.st.dec(reference.obj);
+            }
+        }
+        if let Some(obj) = self.st.heap.get_mut(dict) {
+            obj.count = crate::domain::Count::exactly(0);
+        }
+        Some(dict)
+    }
+
+    /// Code of the program runs that the machine does not follow: it may do anything that it can reach.
+    pub(in crate::interp) fn unknown_function_call(&mut self, function: ObjId, arguments: Arguments) -> R {
+        self.st.escape(function);
+        self.st.code_escaped = true;
+        let refs = arguments.positional.into_iter().map(|(reference, _)| reference);
+        for reference in refs.chain(arguments.keywords.into_iter().map(|(_, reference)| reference)) {
+            self.st.escape(reference.obj);
+            self.st.release(reference);
+        }
+        self.unknown_code();
+        self.st.push(crate::domain::UNKNOWN);
+        Ok(())
+    }
+
+    /// A generator or coroutine: its body runs when somebody asks for the next value, which is not followed.
+    fn make_generator(&mut self, function: ObjId, unit: &Unit, arguments: Arguments) -> R {
+        self.st.escape(function);
+        self.st.code_escaped = true;
+        for at in 0..self.st.escaped_units.len() {
+            let unit = self.st.escaped_units[at];
+            self.opened.insert(unit);
+        }
+        let refs = arguments.positional.into_iter().map(|(reference, _)| reference);
+        for reference in refs.chain(arguments.keywords.into_iter().map(|(_, reference)| reference)) {
+            self.st.escape(reference.obj);
+            self.st.release(reference);
+        }
+        let ty = match (unit.kind, unit.is_generator) {
+            (UnitKind::AsyncFunction, true) => B::AsyncGenerator,
+            (UnitKind::AsyncFunction, false) => B::Coroutine,
+            _ => B::Generator,
+        };
+        let generator = self.fresh(ty);
+        self.push_new(generator);
+        Ok(())
+    }
+}

@@ -1,0 +1,223 @@
+//! Jumps: `break`, `continue`, `return` and exceptions, and who is waiting for them.
+//!
+//! A jump hands the state to the innermost construct that catches it, joined with what came there before, and the path
+//! ends. The construct takes it up when its body is done.
+
+use super::machine::{Dead, Machine, R};
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{Kind, ObjId, State};
+
+/// Ways out of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jump {
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
+    /// `return`; the value is on top of the stack.
+    Return,
+    /// An exception; its object is on top of the stack.
+    Raise,
+}
+
+/// A construct that waits for jumps.
+pub enum Ctl {
+    /// A loop: frames and stack height it started at.
+    Loop { frames: usize, stack: usize, breaks: Option<State>, continues: Option<State> },
+    /// A `try` with handlers: states and exceptions that came. `blurred`: which exceptions come is not known.
+    Try { frames: usize, stack: usize, raises: Vec<(State, ObjId)> },
+    /// Whatever must run on every way out (`finally`, `__exit__`): what left, by way.
+    Cleanup { frames: usize, stack: usize, left: Vec<(Jump, State)> },
+    /// A call: what returned, the value on top of the caller's stack.
+    Call { frames: usize, returns: Option<State> },
+}
+
+impl Machine<'_> {
+    /// Leaves by `break` or `continue`.
+    pub(super) fn jump(&mut self, jump: Jump) -> Dead {
+        let state = std::mem::take(&mut self.st);
+        self.deliver(jump, state);
+        Dead
+    }
+
+    /// Returns the value on top of the stack.
+    pub(super) fn return_top(&mut self) -> Dead {
+        let top = self.st.pop();
+        if top.lent {
+            self.st.inc(top.obj);
+        }
+        self.st.push(top.obj);
+        self.jump(Jump::Return)
+    }
+
+    /// Hands `state` to the innermost construct that catches `jump`.
+    pub(super) fn deliver(&mut self, jump: Jump, state: State) {
+        let Some(at) = self.ctl.iter().rposition(|ctl| catches(ctl, jump)) else { return };
+        let swap = std::mem::replace(&mut self.st, state);
+        match (&self.ctl[at], jump) {
+            (&Ctl::Loop { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
+            (&Ctl::Try { frames, stack, .. }, _) | (&Ctl::Cleanup { frames, stack, .. }, Jump::Raise) => {
+                let exception = self.st.pop_owned();
+                self.unwind(frames, stack, 0);
+                self.st.push(exception);
+            }
+            (&Ctl::Cleanup { frames, stack, .. }, Jump::Return) => {
+                let value = self.st.pop_owned();
+                self.unwind(frames, stack, 0);
+                self.st.push(value);
+            }
+            (&Ctl::Cleanup { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
+            (&Ctl::Call { frames, .. }, _) => {
+                let value = self.st.pop_owned();
+                while self.st.frames.len() > frames {
+                    self.leave_frame(false);
+                }
+                self.st.push(value);
+            }
+        }
+        let state = std::mem::replace(&mut self.st, swap);
+        let mut ctl = std::mem::take(&mut self.ctl);
+        match (&mut ctl[at], jump) {
+            (Ctl::Loop { breaks, .. }, Jump::Break) => self.join_into(breaks, state),
+            (Ctl::Loop { continues, .. }, _) => self.join_into(continues, state),
+            (Ctl::Try { raises, .. }, _) => self.add_raise(raises, state),
+            (Ctl::Cleanup { left, .. }, jump) => {
+                let same = left.iter().position(|(other, _)| *other == jump);
+                match same {
+                    Some(index) => {
+                        let before = left[index].1.clone();
+                        left[index].1 = self.joined(&before, &state, false).0;
+                    }
+                    None => left.push((jump, state)),
+                }
+            }
+            (Ctl::Call { returns, .. }, _) => self.join_into(returns, state),
+        }
+        self.ctl = ctl;
+    }
+
+    fn add_raise(&mut self, raises: &mut Vec<(State, ObjId)>, mut state: State) {
+        let exception = state.frame().stack.last().map_or(UNKNOWN, |top| top.obj);
+        let class = self.exception_class(&state, exception);
+        for (before, other) in raises.iter_mut() {
+            if *other == class {
+                *before = self.joined(before, &state, false).0;
+                return;
+            }
+        }
+        if raises.len() < crate::limits::RAISES {
+            raises.push((state, class));
+            return;
+        }
+        // Too many kinds of exceptions: one state for all.
+        let mut all = std::mem::take(raises).into_iter();
+        if let Some((first, _)) = all.next() {
+            let mut joined = first;
+            for (next, _) in all {
+                joined = self.joined(&joined, &next, false).0;
+            }
+            state = self.joined(&joined, &state, false).0;
+        }
+        raises.push((state, UNKNOWN));
+    }
+
+    /// The class of an exception object, or unknown.
+    fn exception_class(&self, state: &State, exception: ObjId) -> ObjId {
+        let obj = if exception.is_atom() { Some(self.atoms.get(exception)) } else { state.heap.get(exception) };
+        match obj.map(|obj| &obj.kind) {
+            Some(Kind::Exception(exception)) => exception.class,
+            Some(Kind::Opaque(ty, _)) if ty.is_exception() => self.atoms.ty(*ty),
+            _ => UNKNOWN,
+        }
+    }
+
+    /// Back to an outer frame and stack height.
+    fn unwind(&mut self, frames: usize, stack: usize, keep: usize) {
+        while self.st.frames.len() > frames {
+            self.leave_frame(true);
+        }
+        while self.st.frame().stack.len() > stack + keep {
+            self.st.drop_top();
+        }
+    }
+
+    /// Drops the running frame with its locals. Where an exception leaves it, the traceback keeps the frame: what it
+    /// held stays held by somebody.
+    pub(super) fn leave_frame(&mut self, raised: bool) {
+        let frame = self.st.frames.pop().expect("a call pushed it");
+        let order = self.layout().locals_die_in_reverse();
+        let slots: Vec<_> = if order {
+            frame.locals.iter().rev().flatten().copied().collect()
+        } else {
+            frame.locals.iter().flatten().copied().collect()
+        };
+        for slot in slots.into_iter().chain(frame.namespace.values().copied()) {
+            if slot.lent {
+                continue;
+            }
+            if raised { self.st.blur(slot.obj) } else { self.st.dec(slot.obj) }
+        }
+        for reference in frame.stack.iter().rev() {
+            self.st.release(*reference);
+        }
+        for &(obj, lo, hi) in &frame.holds {
+            self.st.sub(obj, lo, hi);
+        }
+        if let Some(cell) = frame.class_cell {
+            self.st.dec(cell);
+        }
+        let before = self.st.frame().statement_start;
+        self.st.freed.retain(|freed| freed.id.0 < before);
+        self.st.leaked.retain(|id| id.0 < before);
+    }
+
+    /// Whether anybody would notice an exception here.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.ctl.iter().any(|ctl| catches(ctl, Jump::Raise))
+    }
+
+    /// An exception of an unknown class may come here; execution may also go on.
+    pub(super) fn may_raise(&mut self) {
+        if !self.is_guarded() {
+            return;
+        }
+        let mut state = self.st.clone();
+        state.push(UNKNOWN);
+        self.deliver(Jump::Raise, state);
+    }
+
+    /// An exception of this builtin class comes here, surely.
+    pub(super) fn raise(&mut self, ty: crate::domain::B) -> Dead {
+        if self.is_guarded() {
+            let class = self.atoms.ty(ty);
+            let exception = self.alloc(Kind::Exception(std::sync::Arc::new(crate::domain::ExcObj {
+                class,
+                args: Vec::new(),
+                raised: true,
+            })));
+            if let Some(obj) = self.st.heap.get_mut(exception) {
+                obj.count = crate::domain::Count::ANY;
+                obj.escaped = true;
+            }
+            self.st.push(exception);
+            return self.jump(Jump::Raise);
+        }
+        self.st = State::default();
+        Dead
+    }
+
+    /// The exception may come, or the value is what it is.
+    pub(super) fn may_raise_or(&mut self, value: ObjId) -> R<ObjId> {
+        self.may_raise();
+        Ok(value)
+    }
+}
+
+fn catches(ctl: &Ctl, jump: Jump) -> bool {
+    match ctl {
+        Ctl::Loop { .. } => matches!(jump, Jump::Break | Jump::Continue),
+        Ctl::Try { .. } => jump == Jump::Raise,
+        Ctl::Cleanup { .. } => true,
+        Ctl::Call { .. } => jump == Jump::Return,
+    }
+}

@@ -1,0 +1,346 @@
+//! Comparisons: `is`, `==`, order, `in`, and chains of them.
+
+use std::cmp::Ordering;
+
+use super::super::machine::{Machine, R};
+use super::super::value::{as_float, as_int};
+use crate::domain::{Kind, ObjId};
+use crate::hir::{CmpOp, ExprId};
+
+impl Machine<'_> {
+    pub(super) fn compare(&mut self, left: ExprId, rest: &[(CmpOp, ExprId)]) -> R {
+        self.eval(left)?;
+        self.compare_rest(rest)
+    }
+
+    /// The left operand is on the stack.
+    fn compare_rest(&mut self, rest: &[(CmpOp, ExprId)]) -> R {
+        let Some(((op, right), rest)) = rest.split_first() else { return Ok(()) };
+        self.eval(*right)?;
+        if rest.is_empty() {
+            return self.compare_pair(*op, 2);
+        }
+        // The middle operand is kept for the next link (`DUP_TOP`, `ROT_THREE`).
+        let middle = self.st.peek(0);
+        let right = self.st.pop();
+        let left = self.st.pop();
+        self.st.inc(middle);
+        self.st.push(middle);
+        let frame = self.st.frame_mut();
+        frame.stack.push(left);
+        frame.stack.push(right);
+        self.compare_pair(*op, 2)?;
+        let link = self.st.peek(0);
+        let goes_on = self.truth(link)?;
+        self.either(
+            goes_on,
+            |machine| {
+                machine.consume(1);
+                machine.compare_rest(rest)
+            },
+            |machine| {
+                let result = machine.st.pop();
+                machine.consume(1);
+                machine.st.frame_mut().stack.push(result);
+                Ok(())
+            },
+        )
+    }
+
+    fn compare_pair(&mut self, op: CmpOp, n: usize) -> R {
+        let (left, right) = (self.st.peek(1), self.st.peek(0));
+        let value = match op {
+            CmpOp::Is => self.identity(left, right),
+            CmpOp::IsNot => self.identity(left, right).map(|same| !same),
+            CmpOp::In | CmpOp::NotIn => return self.containment(op == CmpOp::NotIn),
+            CmpOp::Eq | CmpOp::NotEq => {
+                if let Some(name) = self.comparison_method(op, left, right) {
+                    return self.special_or_unknown(name, n);
+                }
+                match self.equal(left, right) {
+                    Some(equal) => Some(equal == (op == CmpOp::Eq)),
+                    None if self.is_opaque(left) || self.is_opaque(right) => return self.unknown_call(2),
+                    None => None,
+                }
+            }
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                if let Some(name) = self.comparison_method(op, left, right) {
+                    return self.special_or_unknown(name, n);
+                }
+                match self.order(left, right) {
+                    Some(order) => Some(match op {
+                        CmpOp::Lt => order == Ordering::Less,
+                        CmpOp::LtE => order != Ordering::Greater,
+                        CmpOp::Gt => order == Ordering::Greater,
+                        _ => order != Ordering::Less,
+                    }),
+                    None if self.is_opaque(left) || self.is_opaque(right) => return self.unknown_call(2),
+                    None => {
+                        self.may_raise();
+                        None
+                    }
+                }
+            }
+        };
+        let result = self.bool(value);
+        self.replace(n, result);
+        Ok(())
+    }
+
+    /// `left is right`
+    pub(in crate::interp) fn identity(&self, left: ObjId, right: ObjId) -> Option<bool> {
+        if self.is_same(left, right) {
+            Some(true)
+        } else if self.is_other(left, right) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// The special method that decides the comparison, where the left operand is an instance whose class has one.
+    fn comparison_method(&mut self, op: CmpOp, left: ObjId, right: ObjId) -> Option<&'static str> {
+        let name = match op {
+            CmpOp::Eq | CmpOp::NotEq => "__eq__",
+            CmpOp::Lt => "__lt__",
+            CmpOp::LtE => "__le__",
+            CmpOp::Gt => "__gt__",
+            _ => "__ge__",
+        };
+        if op == CmpOp::NotEq && (self.has_special(left, "__ne__") || self.has_special(left, "__eq__")) {
+            return Some("__ne__");
+        }
+        (self.has_special(left, name) || (matches!(self.kind(right), Kind::Instance(_)) && self.compares(right)))
+            .then_some(name)
+    }
+
+    fn compares(&mut self, id: ObjId) -> bool {
+        ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"].iter().any(|name| self.has_special(id, name))
+    }
+
+    /// Whether using the object may run code that is not known.
+    pub(in crate::interp) fn is_opaque(&self, id: ObjId) -> bool {
+        match self.kind(id) {
+            Kind::Unknown | Kind::Named(..) => true,
+            Kind::List(list) => list.open || list.items.iter().any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_))),
+            Kind::Tuple(items) => items.iter().any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_))),
+            Kind::Dict(dict) => dict.open || dict.entries.values().any(|(_, value)| matches!(self.kind(*value), Kind::Unknown | Kind::Instance(_))),
+            Kind::Set(set) => set.open,
+            Kind::Deque(None) => true,
+            Kind::Instance(_) => true,
+            _ => false,
+        }
+    }
+
+    /// `left == right` of objects whose comparison is CPython's own; `None` where it is not known.
+    pub(in crate::interp) fn equal(&mut self, left: ObjId, right: ObjId) -> Option<bool> {
+        let (p, q) = (self.kind_of(left), self.kind_of(right));
+        if let (Some(a), Some(b)) = (as_int(&p), as_int(&q)) {
+            return Some(a == b);
+        }
+        if let (Some(a), Some(b)) = (as_float(&p), as_float(&q)) {
+            return Some(a == b);
+        }
+        match (&p, &q) {
+            (Kind::Str(a), Kind::Str(b)) => Some(a == b),
+            (Kind::Bytes(a), Kind::Bytes(b)) => Some(a == b),
+            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => self.equal_items(&a.items, &b.items),
+            (Kind::Tuple(a), Kind::Tuple(b)) => self.equal_items(a, b),
+            (Kind::Dict(a), Kind::Dict(b)) if !a.open && !b.open => {
+                if a.entries.len() != b.entries.len() {
+                    return Some(false);
+                }
+                let mut all = Some(true);
+                for (key, (_, value)) in &a.entries {
+                    match b.entries.get(key) {
+                        None => return Some(false),
+                        Some((_, other)) => match self.equal_or_same(*value, *other) {
+                            Some(false) => return Some(false),
+                            Some(true) => {}
+                            None => all = None,
+                        },
+                    }
+                }
+                all
+            }
+            (Kind::Set(a), Kind::Set(b)) if !a.open && !b.open => {
+                Some(a.items.len() == b.items.len() && a.items.keys().all(|key| b.items.contains_key(key)))
+            }
+            (Kind::Range(_), Kind::Range(_)) => None,
+            _ => {
+                let plain = |kind: &Kind| compares_by_value(kind) || compares_by_identity(kind);
+                if !plain(&p) || !plain(&q) {
+                    return if self.has_default_eq(left) && self.has_default_eq(right) {
+                        self.identity(left, right)
+                    } else {
+                        None
+                    };
+                }
+                if self.is_same(left, right) {
+                    return (!matches!(p, Kind::Float(_))).then_some(true);
+                }
+                let (a, b) = (crate::domain::join::builtin_type(&p), crate::domain::join::builtin_type(&q));
+                if a != b && compares_by_value(&p) && compares_by_value(&q) {
+                    let numeric = |ty| {
+                        use crate::domain::B;
+                        matches!(ty, Some(B::Int | B::Bool | B::Float | B::Complex))
+                    };
+                    let sets = |kind: &Kind| matches!(kind, Kind::Set(_));
+                    if !(numeric(a) && numeric(b)) && !(sets(&p) && sets(&q)) {
+                        return Some(false);
+                    }
+                    return None;
+                }
+                if compares_by_identity(&p) || compares_by_identity(&q) {
+                    return self.identity(left, right);
+                }
+                None
+            }
+        }
+    }
+
+    /// As containers compare their items: the same object is equal to itself (`PyObject_RichCompareBool`).
+    pub(in crate::interp) fn equal_or_same(&mut self, left: ObjId, right: ObjId) -> Option<bool> {
+        if self.is_same(left, right) { Some(true) } else { self.equal(left, right) }
+    }
+
+    fn equal_items(&mut self, a: &[ObjId], b: &[ObjId]) -> Option<bool> {
+        if a.len() != b.len() {
+            return Some(false);
+        }
+        for (x, y) in a.iter().zip(b) {
+            match self.equal_or_same(*x, *y) {
+                Some(true) => {}
+                other => return other,
+            }
+        }
+        Some(true)
+    }
+
+    fn has_default_eq(&mut self, id: ObjId) -> bool {
+        match self.kind(id) {
+            Kind::Instance(_) => !self.has_special(id, "__eq__"),
+            kind => compares_by_value(kind) || compares_by_identity(kind),
+        }
+    }
+
+    /// Order of two objects whose comparison is CPython's own.
+    pub(in crate::interp) fn order(&mut self, left: ObjId, right: ObjId) -> Option<Ordering> {
+        let (p, q) = (self.kind_of(left), self.kind_of(right));
+        if let (Some(a), Some(b)) = (as_int(&p), as_int(&q)) {
+            return Some(a.cmp(&b));
+        }
+        if let (Some(a), Some(b)) = (as_float(&p), as_float(&q)) {
+            return a.partial_cmp(&b);
+        }
+        match (&p, &q) {
+            (Kind::Str(a), Kind::Str(b)) => Some(a.chars().cmp(b.chars())),
+            (Kind::Bytes(a), Kind::Bytes(b)) => Some(a.cmp(b)),
+            (Kind::Tuple(a), Kind::Tuple(b)) => self.order_items(a, b),
+            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => self.order_items(&a.items, &b.items),
+            _ => None,
+        }
+    }
+
+    fn order_items(&mut self, a: &[ObjId], b: &[ObjId]) -> Option<Ordering> {
+        for (x, y) in a.iter().zip(b) {
+            match self.equal_or_same(*x, *y)? {
+                true => {}
+                false => return self.order(*x, *y),
+            }
+        }
+        Some(a.len().cmp(&b.len()))
+    }
+
+    /// `item in container`, both on the stack.
+    fn containment(&mut self, negated: bool) -> R {
+        let (item, container) = (self.st.peek(1), self.st.peek(0));
+        if matches!(self.kind(container), Kind::Instance(_)) {
+            if self.has_special(container, "__contains__") {
+                let (container, item) = (self.st.pop(), self.st.pop());
+                let frame = self.st.frame_mut();
+                frame.stack.push(container);
+                frame.stack.push(item);
+                self.special_or_unknown("__contains__", 2)?;
+                let result = self.st.peek(0);
+                let value = self.truth(result)?.map(|value| value != negated);
+                let result = self.bool(value);
+                self.replace(1, result);
+                return Ok(());
+            }
+            return self.unknown_call(2);
+        }
+        let found = match self.kind_of(container) {
+            Kind::Str(text) => match self.kind_of(item) {
+                Kind::Str(part) => Some(text.contains(&*part)),
+                _ => None,
+            },
+            Kind::Dict(dict) if !dict.open => self.key_of(item)?.map(|key| dict.entries.contains_key(&key)),
+            Kind::Set(set) if !set.open => self.key_of(item)?.map(|key| set.items.contains_key(&key)),
+            Kind::View(ty, dict) if ty == crate::domain::B::DictKeys => match self.kind_of(dict) {
+                Kind::Dict(dict) if !dict.open => self.key_of(item)?.map(|key| dict.entries.contains_key(&key)),
+                _ => None,
+            },
+            Kind::List(list) if !list.open => self.contains_item(&list.items, item),
+            Kind::Tuple(items) => self.contains_item(&items, item),
+            Kind::Deque(Some(items)) => self.contains_item(&items, item),
+            Kind::Range(range) => match as_int(self.kind(item)) {
+                Some(value) => Some(super::super::iterate::range_contains(&range, &value)),
+                None => None,
+            },
+            _ => None,
+        };
+        if found.is_none() && (self.is_opaque(item) || self.is_opaque(container)) {
+            self.unknown_call(2)?;
+            let result = self.bool(None);
+            self.replace(1, result);
+            return Ok(());
+        }
+        if found.is_none() {
+            self.may_raise();
+        }
+        let result = self.bool(found.map(|found| found != negated));
+        self.replace(2, result);
+        Ok(())
+    }
+
+    fn contains_item(&mut self, items: &[ObjId], wanted: ObjId) -> Option<bool> {
+        let mut all = Some(false);
+        for item in items {
+            match self.equal_or_same(*item, wanted) {
+                Some(true) => return if all.is_some() { Some(true) } else { None },
+                Some(false) => {}
+                None => all = None,
+            }
+        }
+        all
+    }
+}
+
+fn compares_by_value(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::None
+            | Kind::Ellipsis
+            | Kind::NotImplemented
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::BigInt(_)
+            | Kind::Float(_)
+            | Kind::Complex(..)
+            | Kind::Str(_)
+            | Kind::Bytes(_)
+            | Kind::Tuple(_)
+            | Kind::List(_)
+            | Kind::Dict(_)
+            | Kind::Set(_)
+            | Kind::Range(_)
+    )
+}
+
+fn compares_by_identity(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::BuiltinFunction(_) | Kind::Module(_) | Kind::Cell(_)
+    )
+}

@@ -1,0 +1,261 @@
+//! Comprehensions and generator expressions.
+
+use std::sync::Arc;
+
+use super::super::control::Ctl;
+use super::super::machine::{Machine, R};
+use crate::domain::{B, Frame, IterObj, IterOver, Kind, ListObj, ObjId, SetObj, UnitRef};
+use crate::hir::{CompKind, Comprehension, ExprId, UnitId};
+use crate::layout::{DictTable, SetTable};
+use crate::limits;
+
+impl Machine<'_> {
+    pub(super) fn comprehension(
+        &mut self,
+        kind: CompKind,
+        unit: UnitId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: &[Comprehension],
+    ) -> R {
+        let Some(first) = generators.first() else {
+            self.st.push(crate::domain::UNKNOWN);
+            return Ok(());
+        };
+        self.eval(first.iter)?;
+        if kind == CompKind::Generator && !self.eager {
+            // It runs when somebody asks: what it can reach may be looked at, and changed, any time later.
+            let source = self.st.peek(0);
+            self.st.escape(source);
+            let code = self.code();
+            for variable in self.inherited(code.unit(unit)) {
+                self.st.escape(variable);
+            }
+            self.st.code_escaped = true;
+            let generator = self.fresh(B::Generator);
+            self.replace(1, generator);
+            return Ok(());
+        }
+        let eager = std::mem::replace(&mut self.eager, false);
+        let done = self.run_comprehension(kind, unit, elt, value, generators);
+        self.eager = eager;
+        done
+    }
+
+    fn inherited(&mut self, unit: &crate::hir::Unit) -> Vec<ObjId> {
+        self.inherited_cells(unit)
+            .into_iter()
+            .flatten()
+            .map(|slot| {
+                self.st.dec(slot.obj);
+                slot.obj
+            })
+            .collect()
+    }
+
+    /// The first iterable is on the stack; the result takes its place.
+    fn run_comprehension(
+        &mut self,
+        kind: CompKind,
+        unit_id: UnitId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: &[Comprehension],
+    ) -> R {
+        let code = self.code();
+        let unit = code.unit(unit_id);
+        let result = match kind {
+            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(0), open: false }))),
+            CompKind::Generator => {
+                // Items in the order they come; made a list for the consumer.
+                self.alloc(Kind::Iter(Arc::new(IterObj {
+                    ty: B::Generator,
+                    over: IterOver::Precomputed,
+                    index: 0,
+                    held: Vec::new(),
+                })))
+            }
+            CompKind::Set => self.alloc(Kind::Set(Arc::new(SetObj {
+                items: Default::default(),
+                table: Some(SetTable::EMPTY),
+                open: false,
+                frozen: false,
+                tracked: Some(true),
+            }))),
+            CompKind::Dict => self.new_dict(B::Dict, Some(DictTable::EMPTY)),
+        };
+        self.push_new(result);
+        let mut locals = self.inherited_cells(unit);
+        for (slot, variable) in unit.scope.vars.iter().enumerate() {
+            if variable.kind == crate::hir::VarKind::Cell {
+                let cell = self.alloc_stealing(Kind::Cell(None));
+                self.st.inc(cell);
+                locals[slot] = Some(crate::domain::Slot::owned(cell));
+            }
+        }
+        // The iterable moves into the comprehension's frame.
+        let collected = self.st.pop();
+        let source = self.st.pop();
+        self.st.frame_mut().stack.push(collected);
+        let frames = self.st.frames.len();
+        let start = self.next;
+        self.st.frames.push(Arc::new(Frame {
+            unit: UnitRef { item: self.item, unit: Some(unit_id) },
+            locals,
+            namespace: Default::default(),
+            stack: vec![source],
+            bound: Vec::new(),
+            holds: Vec::new(),
+            class_cell: None,
+            statement_start: start,
+        }));
+        let fresh = std::mem::take(&mut self.fresh_bound);
+        self.ctl.push(Ctl::Call { frames, returns: None });
+        let done = self.comprehension_loop(result, elt, value, generators);
+        self.ctl.pop();
+        self.fresh_bound = fresh;
+        done?;
+        self.leave_frame(false);
+        self.run_finalizers();
+        Ok(())
+    }
+
+    /// One `for` of the comprehension: its iterable is on the stack, and goes.
+    fn comprehension_loop(
+        &mut self,
+        result: ObjId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: &[Comprehension],
+    ) -> R {
+        let Some((here, inner)) = generators.split_first() else { return self.collect(result, elt, value) };
+        if here.is_async {
+            self.unknown_call(1)?;
+        } else {
+            self.get_iter()?;
+        }
+        let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
+        self.ctl.push(Ctl::Loop { frames, stack, breaks: None, continues: None });
+        let done = self.comprehension_rounds(result, elt, value, here, inner);
+        self.ctl.pop();
+        done?;
+        self.consume(1);
+        Ok(())
+    }
+
+    fn comprehension_rounds(
+        &mut self,
+        result: ObjId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        here: &Comprehension,
+        inner: &[Comprehension],
+    ) -> R {
+        use super::super::iterate::Next;
+        let mut rounds = 0;
+        loop {
+            let iterator = self.st.peek(0);
+            let next = if rounds >= limits::ROUNDS || !self.step() { Next::Unknown } else { self.next_of(iterator)? };
+            let item = match next {
+                Next::End => return Ok(()),
+                Next::Item(item) => item,
+                Next::Unknown => {
+                    let ty = self.unknown_item_of_iterator();
+                    return self.settle(|machine| {
+                        let item = match ty {
+                            Some(ty) => machine.some(ty),
+                            None => {
+                                machine.unknown_code();
+                                crate::domain::UNKNOWN
+                            }
+                        };
+                        machine.push_new(item);
+                        machine.comprehension_round(result, elt, value, here, inner)
+                    });
+                }
+            };
+            self.push_new(item);
+            self.comprehension_round(result, elt, value, here, inner)?;
+            rounds += 1;
+        }
+    }
+
+    fn comprehension_round(
+        &mut self,
+        result: ObjId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        here: &Comprehension,
+        inner: &[Comprehension],
+    ) -> R {
+        self.store(here.target)?;
+        self.filtered(&here.ifs, |machine| {
+            if let Some(next) = inner.first() {
+                machine.eval(next.iter)?;
+            }
+            machine.comprehension_loop(result, elt, value, inner)
+        })
+    }
+
+    fn filtered(&mut self, ifs: &[ExprId], then: impl FnOnce(&mut Self) -> R) -> R {
+        let Some((first, rest)) = ifs.split_first() else { return then(self) };
+        let value = self.test(*first)?;
+        self.either(value, |machine| machine.filtered_boxed(rest, Box::new(then)), |_| Ok(()))
+    }
+
+    fn filtered_boxed(&mut self, ifs: &[ExprId], then: Box<dyn FnOnce(&mut Self) -> R + '_>) -> R {
+        let Some((first, rest)) = ifs.split_first() else { return then(self) };
+        let value = self.test(*first)?;
+        self.either(value, |machine| machine.filtered_boxed(rest, then), |_| Ok(()))
+    }
+
+    /// Adds one element to the result.
+    fn collect(&mut self, result: ObjId, elt: ExprId, value: Option<ExprId>) -> R {
+        self.eval(elt)?;
+        match self.kind_of(result) {
+            Kind::List(_) => {
+                let item = self.st.peek(0);
+                self.list_append(result, item);
+                self.consume(1);
+                Ok(())
+            }
+            Kind::Iter(_) => {
+                let item = self.st.peek(0);
+                self.st.inc(item);
+                self.change_quietly(result, |kind| {
+                    if let Kind::Iter(iter) = kind {
+                        Arc::make_mut(iter).held.push(item);
+                    }
+                });
+                self.consume(1);
+                Ok(())
+            }
+            Kind::Set(_) => {
+                let item = self.st.peek(0);
+                self.set_add(result, item)?;
+                self.consume(1);
+                Ok(())
+            }
+            Kind::Dict(_) => {
+                if let Some(value) = value {
+                    self.eval(value)?;
+                    return self.dict_set(result);
+                }
+                self.consume(1);
+                Ok(())
+            }
+            _ => {
+                let item = self.st.peek(0);
+                self.st.escape(item);
+                if let Some(value) = value {
+                    self.eval(value)?;
+                    let item = self.st.peek(0);
+                    self.st.escape(item);
+                    self.consume(1);
+                }
+                self.consume(1);
+                Ok(())
+            }
+        }
+    }
+}

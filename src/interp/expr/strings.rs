@@ -1,0 +1,299 @@
+//! f-strings, formatting, and the text of objects.
+
+use super::super::machine::{Machine, R};
+use super::super::value::as_int;
+use crate::domain::{B, Kind, ObjId};
+use crate::hir::ExprId;
+
+impl Machine<'_> {
+    pub(super) fn joined_str(&mut self, parts: &[ExprId]) -> R {
+        for part in parts {
+            self.eval(*part)?;
+        }
+        let n = parts.len();
+        if n == 1 {
+            // `BUILD_STRING` of one is left out: the formatted object itself.
+            return Ok(());
+        }
+        let mut text = Some(String::new());
+        for depth in (0..n).rev() {
+            let id = self.st.peek(depth);
+            match (self.kind(id), &mut text) {
+                (Kind::Str(part), Some(all)) => all.push_str(part),
+                _ => text = None,
+            }
+        }
+        let result = match text {
+            Some(text) => self.string(&text),
+            None => self.fresh_text(),
+        };
+        self.replace(n, result);
+        Ok(())
+    }
+
+    /// A string that was computed and is not known: it may be one of the cached ones.
+    pub(in crate::interp) fn fresh_text(&mut self) -> ObjId {
+        self.some(B::Str)
+    }
+
+    pub(super) fn formatted(&mut self, value: ExprId, conversion: Option<char>, spec: Option<ExprId>) -> R {
+        self.eval(value)?;
+        let top = self.st.peek(0);
+        let text = match conversion {
+            None | Some('s') => self.str_of(top)?,
+            Some('r') => self.repr_of(top)?,
+            _ => {
+                self.unknown_use(top);
+                None
+            }
+        };
+        let has_spec = spec.is_some();
+        let known_spec = match spec {
+            Some(spec) => {
+                self.eval(spec)?;
+                let top = self.st.peek(0);
+                let text = match self.kind(top) {
+                    Kind::Str(text) => Some(text.clone()),
+                    _ => None,
+                };
+                self.consume(1);
+                text
+            }
+            None => None,
+        };
+        let top = self.st.peek(0);
+        if has_spec {
+            let result = match (self.kind_of(top), known_spec) {
+                (kind, Some(spec)) if conversion.is_none() => match format_with(&kind, &spec) {
+                    Some(text) => self.string(&text),
+                    None => self.fresh_text(),
+                },
+                _ => self.fresh_text(),
+            };
+            self.may_raise();
+            self.replace(1, result);
+            return Ok(());
+        }
+        if matches!(self.kind(top), Kind::Str(_)) && conversion != Some('r') {
+            return Ok(()); // an exact str is its own text
+        }
+        let result = match text {
+            Some(text) => self.string(&text),
+            None => self.fresh_text(),
+        };
+        self.replace(1, result);
+        Ok(())
+    }
+
+    /// `str(x)`, where it is known; what may run code of the program is forgotten about.
+    pub(in crate::interp) fn str_of(&mut self, id: ObjId) -> R<Option<String>> {
+        match self.kind(id) {
+            Kind::Str(text) => Ok(Some(text.to_string())),
+            Kind::Instance(_) => {
+                for name in ["__str__", "__repr__"] {
+                    if self.has_special(id, name) {
+                        return self.text_method(id, name);
+                    }
+                }
+                Ok(None)
+            }
+            _ => self.repr_of(id),
+        }
+    }
+
+    fn text_method(&mut self, id: ObjId, name: &str) -> R<Option<String>> {
+        self.st.inc(id);
+        self.st.push(id);
+        self.special_or_unknown(name, 1)?;
+        let result = self.st.peek(0);
+        let text = match self.kind(result) {
+            Kind::Str(text) => Some(text.to_string()),
+            _ => None,
+        };
+        self.consume(1);
+        Ok(text)
+    }
+
+    /// `repr(x)`, where it is known.
+    pub(in crate::interp) fn repr_of(&mut self, id: ObjId) -> R<Option<String>> {
+        let kind = self.kind_of(id);
+        if let Some(value) = as_int(&kind) {
+            return Ok(Some(match kind {
+                Kind::Bool(true) => "True".to_string(),
+                Kind::Bool(false) => "False".to_string(),
+                _ => value.to_string(),
+            }));
+        }
+        Ok(match &kind {
+            Kind::None => Some("None".into()),
+            Kind::Float(bits) => Some(float_repr(f64::from_bits(*bits))),
+            Kind::Str(text) => str_repr(text),
+            Kind::List(list) if !list.open => self.joined_repr("[", &list.items, "]")?,
+            Kind::Tuple(items) if items.len() == 1 => self.joined_repr("(", items, ",)")?,
+            Kind::Tuple(items) => self.joined_repr("(", items, ")")?,
+            Kind::Instance(_) if self.has_special(id, "__repr__") => return self.text_method(id, "__repr__"),
+            Kind::Instance(_) | Kind::Function(_) | Kind::Class(_) | Kind::Module(_) | Kind::Type(_) => None,
+            Kind::Dict(dict) if !dict.open => {
+                for (_, value) in dict.entries.values() {
+                    self.repr_of(*value)?;
+                }
+                None
+            }
+            Kind::Set(set) if !set.open => {
+                for item in set.items.values() {
+                    self.repr_of(*item)?;
+                }
+                None
+            }
+            kind if crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) => None,
+            _ => {
+                if self.is_opaque(id) {
+                    self.unknown_use(id);
+                }
+                None
+            }
+        })
+    }
+
+    fn joined_repr(&mut self, open: &str, items: &[ObjId], close: &str) -> R<Option<String>> {
+        let mut out = Some(open.to_string());
+        for (at, item) in items.iter().enumerate() {
+            if self.repr_stack.contains(item) || self.repr_stack.len() > 40 {
+                return Ok(None); // `[...]`, or too deep to follow
+            }
+            self.repr_stack.push(*item);
+            let text = self.repr_of(*item);
+            self.repr_stack.pop();
+            match (&mut out, text?) {
+                (Some(all), Some(text)) => {
+                    if at > 0 {
+                        all.push_str(", ");
+                    }
+                    all.push_str(&text);
+                }
+                _ => out = None,
+            }
+        }
+        Ok(out.map(|out| out + close))
+    }
+
+    /// `format % values`, where it is simple.
+    pub(super) fn percent_format(&mut self, format: &str, _left: ObjId, right: ObjId) -> Option<ObjId> {
+        let values: Vec<ObjId> = match self.kind(right) {
+            Kind::Tuple(items) => items.to_vec(),
+            Kind::Dict(_) => return None,
+            _ => vec![right],
+        };
+        let mut out = String::new();
+        let mut values = values.into_iter();
+        let mut chars = format.chars();
+        while let Some(c) = chars.next() {
+            if c != '%' {
+                out.push(c);
+                continue;
+            }
+            match chars.next()? {
+                '%' => out.push('%'),
+                conversion @ ('s' | 'd' | 'r') => {
+                    let value = values.next()?;
+                    if matches!(self.kind(value), Kind::Instance(_) | Kind::Unknown) {
+                        return None;
+                    }
+                    let text = match conversion {
+                        's' => self.str_of(value).ok()??,
+                        'r' => self.repr_of(value).ok()??,
+                        _ => as_int(self.kind(value))?.to_string(),
+                    };
+                    out.push_str(&text);
+                }
+                _ => return None,
+            }
+        }
+        if values.next().is_some() {
+            return None;
+        }
+        if format == "%s" && matches!(self.kind(right), Kind::Str(_)) {
+            return Some(right);
+        }
+        Some(self.string(&out))
+    }
+}
+
+/// `float.__repr__`: shortest digits that read back the same, as `repr` style of `PyOS_double_to_string`.
+pub(in crate::interp) fn float_repr(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf".into() } else { "-inf".into() };
+    }
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = format!("{value}");
+        if plain.contains('.') { plain } else { plain + ".0" }
+    } else {
+        format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+    }
+}
+
+/// `str.__repr__` of text whose characters all print as they are; `None` for others.
+fn str_repr(text: &str) -> Option<String> {
+    if !text.chars().all(|c| c == '\n' || c == '\t' || c == '\r' || (' '..='~').contains(&c)) {
+        return None;
+    }
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut out = String::from(quote);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\\' => out.push_str("\\\\"),
+            c if c == quote => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push(quote);
+    Some(out)
+}
+
+/// `format(value, spec)` for the simplest specs: a width with alignment, and decimals of a float.
+fn format_with(kind: &Kind, spec: &str) -> Option<String> {
+    let (text, default) = match kind {
+        Kind::Str(text) => (text.to_string(), '<'),
+        Kind::Int(value) => (value.to_string(), '>'),
+        Kind::Float(bits) => {
+            let (width, decimals) = spec.strip_suffix('f')?.split_once('.')?;
+            if !width.is_empty() {
+                return None;
+            }
+            let decimals: usize = decimals.parse().ok().filter(|n| *n <= 15)?;
+            return Some(format!("{:.decimals$}", f64::from_bits(*bits)));
+        }
+        _ => return None,
+    };
+    if spec.is_empty() {
+        return Some(text);
+    }
+    let (align, width) = match spec.chars().next()? {
+        align @ ('<' | '>' | '^') => (align, &spec[1..]),
+        _ => (default, spec),
+    };
+    let zero = width.starts_with('0');
+    let width: usize = width.parse().ok().filter(|width| *width < 10_000)?;
+    if zero {
+        return None;
+    }
+    let missing = width.saturating_sub(text.chars().count());
+    let (before, after) = match align {
+        '<' => (0, missing),
+        '>' => (missing, 0),
+        _ => (missing / 2, missing - missing / 2),
+    };
+    Some(format!("{}{text}{}", " ".repeat(before), " ".repeat(after)))
+}

@@ -1,0 +1,308 @@
+//! Iteration: what an iterable gives, all at once where that is known, or round by round.
+
+use std::sync::Arc;
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{Signed, ToPrimitive, Zero};
+
+use super::machine::{Machine, R};
+use crate::domain::{B, IterObj, IterOver, Kind, ObjId};
+use crate::limits;
+
+/// What the next step of an iterator gives.
+pub(super) enum Next {
+    /// An object, which comes without a reference of its own.
+    Item(ObjId),
+    /// Nothing more.
+    End,
+    /// It is not known.
+    Unknown,
+}
+
+impl Machine<'_> {
+    /// The items that iterating over `id` gives, where all are known and nothing else happens on the way. An iterator is
+    /// used up by it. New items (of a `range`, a string, `enumerate`) are made.
+    pub(super) fn items_of(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        Ok(match self.kind_of(id) {
+            Kind::List(list) if !list.open => Some(list.items.clone()),
+            Kind::Tuple(items) => Some(items.to_vec()),
+            Kind::Deque(Some(items)) => Some(items.to_vec()),
+            Kind::Dict(dict) if !dict.open => Some(dict.entries.values().map(|(key, _)| *key).collect()),
+            // The order of a set is its hashes' affair: known for none or one.
+            Kind::Set(set) if !set.open && set.items.len() < 2 => Some(set.items.values().copied().collect()),
+            Kind::Str(text) if text.len() <= limits::ITEMS => {
+                let text = text.clone();
+                let mut buffer = [0; 4];
+                Some(text.chars().map(|c| self.string(c.encode_utf8(&mut buffer))).collect())
+            }
+            Kind::Bytes(content) if content.len() <= limits::ITEMS => {
+                Some(content.iter().map(|byte| self.int64(i64::from(*byte))).collect())
+            }
+            Kind::Range(range) => match range_len(&range) {
+                Some(len) if len <= limits::ITEMS as u64 => {
+                    let (mut at, _, step) = (*range).clone();
+                    let mut items = Vec::new();
+                    for _ in 0..len {
+                        items.push(self.int(&at));
+                        at += &step;
+                    }
+                    Some(items)
+                }
+                _ => None,
+            },
+            Kind::View(ty, dict) => match self.kind_of(dict) {
+                Kind::Dict(dict) if !dict.open => match ty {
+                    B::DictKeys => Some(dict.entries.values().map(|(key, _)| *key).collect()),
+                    B::DictValues => Some(dict.entries.values().map(|(_, value)| *value).collect()),
+                    _ => Some(dict.entries.values().map(|(key, value)| self.tuple(vec![*key, *value])).collect()),
+                },
+                _ => None,
+            },
+            Kind::Iter(_) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next_of(id)? {
+                        Next::Item(item) => {
+                            // Held until the caller has taken it over.
+                            items.push(item);
+                            if items.len() > limits::ITEMS {
+                                return Ok(None);
+                            }
+                        }
+                        Next::End => break Some(items),
+                        Next::Unknown => break None,
+                    }
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// Replaces the iterable on top of the stack by its iterator (`GET_ITER`).
+    pub(super) fn get_iter(&mut self) -> R {
+        let source = self.st.peek(0);
+        let iter = match self.kind_of(source) {
+            Kind::List(_) => (B::ListIterator, IterOver::Seq),
+            Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
+            Kind::Str(text) => {
+                (if text.is_ascii() && self.layout().has_ascii_str_iterator() { B::StrAsciiIterator } else { B::StrIterator }, IterOver::Seq)
+            }
+            Kind::Bytes(_) => (B::BytesIterator, IterOver::Seq),
+            Kind::Deque(_) => (B::DequeIterator, IterOver::Seq),
+            Kind::Dict(_) => (B::DictKeyIterator, IterOver::Keys),
+            Kind::Set(_) => (B::SetIterator, IterOver::Keys),
+            Kind::View(B::DictKeys, _) => (B::DictKeyIterator, IterOver::Keys),
+            Kind::View(B::DictValues, _) => (B::DictValueIterator, IterOver::Values),
+            Kind::View(_, _) => (B::DictItemIterator, IterOver::Items),
+            Kind::Range(range) => {
+                let Some(left) = range_len(&range) else { return self.unknown_call(1) };
+                let (start, _, step) = (*range).clone();
+                let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
+                    ty: B::RangeIterator,
+                    over: IterOver::Range { next: start, step, left },
+                    index: 0,
+                    held: Vec::new(),
+                })));
+                self.replace(1, iter);
+                return Ok(());
+            }
+            Kind::Iter(_) => return Ok(()),
+            Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => return Ok(()),
+            Kind::Instance(_) => return self.special_or_unknown("__iter__", 1),
+            Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
+                return Err(self.raise(B::TypeError));
+            }
+            _ => return self.unknown_call(1),
+        };
+        let held = match self.kind(source) {
+            Kind::View(_, dict) => *dict,
+            _ => source,
+        };
+        let (ty, over) = iter;
+        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held] })));
+        self.replace(1, iter);
+        Ok(())
+    }
+
+    /// The next item of an iterator that the machine can drive.
+    pub(super) fn next_of(&mut self, id: ObjId) -> R<Next> {
+        let Kind::Iter(iter) = self.kind_of(id) else { return Ok(Next::Unknown) };
+        let index = iter.index;
+        let source = iter.held.first().copied();
+        let item = match &iter.over {
+            IterOver::Range { next, step, left } => {
+                if *left == 0 {
+                    return Ok(Next::End);
+                }
+                let (next, step, left) = (next.clone(), step.clone(), *left);
+                let item = self.int(&next);
+                self.set_iter(id, |iter| {
+                    iter.over = IterOver::Range { next: next + &step, step, left: left - 1 };
+                });
+                return Ok(Next::Item(item));
+            }
+            IterOver::Enumerate { next } => {
+                let (next, Some(inner)) = (next.clone(), source) else { return Ok(Next::Unknown) };
+                let item = match self.next_of(inner)? {
+                    Next::Item(item) => item,
+                    other => return Ok(other),
+                };
+                self.st.inc(item);
+                let number = self.int(&next);
+                let pair = self.reused_tuple(id, vec![number, item], 1);
+                self.st.dec(item);
+                self.set_iter(id, |iter| iter.over = IterOver::Enumerate { next: next + 1 });
+                return Ok(Next::Item(pair));
+            }
+            IterOver::Zip => {
+                let sources = match self.kind(id) {
+                    Kind::Iter(iter) => iter.held[..iter.index].to_vec(),
+                    _ => Vec::new(),
+                };
+                if sources.is_empty() {
+                    return Ok(Next::End);
+                }
+                let mut items = Vec::new();
+                for source in &sources {
+                    match self.next_of(*source)? {
+                        Next::Item(item) => {
+                            self.st.inc(item);
+                            items.push(item);
+                        }
+                        other => {
+                            for item in items {
+                                self.st.dec(item);
+                            }
+                            return Ok(other);
+                        }
+                    }
+                }
+                let tuple = self.reused_tuple(id, items.clone(), sources.len());
+                for item in items {
+                    self.st.dec(item);
+                }
+                return Ok(Next::Item(tuple));
+            }
+            IterOver::Precomputed => iter.held.get(index).copied(),
+            over => {
+                let Some(source) = source else { return Ok(Next::End) };
+                match (self.kind_of(source), over) {
+                    (Kind::List(list), IterOver::Seq) if !list.open => list.items.get(index).copied(),
+                    (Kind::Tuple(items), IterOver::Seq) => items.get(index).copied(),
+                    (Kind::Deque(Some(items)), IterOver::Seq) => items.get(index).copied(),
+                    (Kind::List(list), IterOver::Reversed) if !list.open => {
+                        list.items.len().checked_sub(index + 1).map(|at| list.items[at])
+                    }
+                    (Kind::Tuple(items), IterOver::Reversed) => items.len().checked_sub(index + 1).map(|at| items[at]),
+                    (Kind::Str(text), over @ (IterOver::Seq | IterOver::Reversed)) => {
+                        let c = if *over == IterOver::Seq {
+                            text.chars().nth(index)
+                        } else {
+                            text.chars().rev().nth(index)
+                        };
+                        c.map(|c| self.string(c.encode_utf8(&mut [0; 4])))
+                    }
+                    (Kind::Bytes(content), IterOver::Seq) => {
+                        content.get(index).copied().map(|byte| self.int64(i64::from(byte)))
+                    }
+                    (Kind::Dict(dict), over) if !dict.open => match (dict.entries.get_index(index), over) {
+                        (None, _) => None,
+                        (Some((_, (key, _))), IterOver::Keys) => Some(*key),
+                        (Some((_, (_, value))), IterOver::Values) => Some(*value),
+                        (Some((_, (key, value))), _) => {
+                            let (key, value) = (*key, *value);
+                            let pair = self.reused_tuple(id, vec![key, value], 1);
+                            self.set_iter(id, |iter| iter.index += 1);
+                            return Ok(Next::Item(pair));
+                        }
+                    },
+                    (Kind::Set(set), _) if !set.open && set.items.len() < 2 => {
+                        set.items.get_index(index).map(|(_, item)| *item)
+                    }
+                    _ => return Ok(Next::Unknown),
+                }
+            }
+        };
+        match item {
+            Some(item) => {
+                self.set_iter(id, |iter| iter.index += 1);
+                Ok(Next::Item(item))
+            }
+            None => {
+                // An exhausted iterator lets its source go.
+                if !matches!(iter.over, IterOver::Precomputed) {
+                    let mut gone = Vec::new();
+                    self.set_iter(id, |iter| gone = std::mem::take(&mut iter.held));
+                    for id in gone {
+                        self.st.dec(id);
+                    }
+                }
+                Ok(Next::End)
+            }
+        }
+    }
+
+    fn set_iter(&mut self, id: ObjId, change: impl FnOnce(&mut IterObj)) {
+        if let Some(Kind::Iter(iter)) = self.st.heap.get_mut(id).map(|obj| &mut obj.kind) {
+            change(Arc::make_mut(iter));
+        }
+    }
+
+    /// The result tuple that `enumerate`, `zip` and `dict.items` keep and fill anew while nobody else holds it
+    /// (`enum_next`, `zip_next`, `dictiter_iternextitem`). The iterator holds it after its `sources` sources.
+    fn reused_tuple(&mut self, id: ObjId, items: Vec<ObjId>, sources: usize) -> ObjId {
+        let kept = match self.kind(id) {
+            Kind::Iter(iter) => iter.held.get(sources).copied(),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            let count = self.obj(kept).count;
+            if count.hi == 1 {
+                for item in &items {
+                    self.st.inc(*item);
+                }
+                let mut old = None;
+                if let Some(Kind::Tuple(content)) = self.st.heap.get_mut(kept).map(|obj| &mut obj.kind) {
+                    old = Some(std::mem::replace(content, Arc::new(items)));
+                }
+                for item in old.iter().flat_map(|old| old.iter()) {
+                    self.st.dec(*item);
+                }
+                return kept;
+            }
+            return self.tuple(items);
+        }
+        let tuple = self.tuple(items);
+        self.st.inc(tuple);
+        self.set_iter(id, |iter| iter.held.push(tuple));
+        tuple
+    }
+}
+
+/// How many items a `range` has, if that fits.
+pub(super) fn range_len(range: &(BigInt, BigInt, BigInt)) -> Option<u64> {
+    let (start, stop, step) = range;
+    let distance = if step.is_negative() { start - stop } else { stop - start };
+    if !distance.is_positive() {
+        return Some(0);
+    }
+    if step.is_zero() {
+        return None;
+    }
+    distance.div_ceil(&step.abs()).to_u64()
+}
+
+/// Item `at` of a `range`, negative from the end.
+pub(super) fn range_item(range: &(BigInt, BigInt, BigInt), at: &BigInt) -> Option<BigInt> {
+    let len = BigInt::from(range_len(range)?);
+    let at = if at.is_negative() { at + &len } else { at.clone() };
+    (!at.is_negative() && at < len).then(|| &range.0 + at * &range.2)
+}
+
+/// Whether a `range` has the item.
+pub(super) fn range_contains(range: &(BigInt, BigInt, BigInt), value: &BigInt) -> bool {
+    let (start, stop, step) = range;
+    let inside = if step.is_negative() { value <= start && value > stop } else { value >= start && value < stop };
+    inside && !step.is_zero() && (value - start).is_multiple_of(step)
+}

@@ -1,0 +1,27 @@
+//! Ring 4: what Python does, on abstract objects.
+//!
+//! The machine executes lowered code: values that are known are computed, references are counted where CPython counts
+//! them, and what is not known is forgotten. An [`Observer`] is shown each place.
+//!
+//! Must not know: claims, editors, files.
+
+mod attribute;
+mod builtins;
+mod call;
+mod constants;
+mod control;
+mod driver;
+mod expr;
+mod garbage;
+mod iterate;
+mod key;
+mod machine;
+mod measure;
+mod models;
+mod names;
+mod stmt;
+mod value;
+
+pub use constants::Constants;
+pub use driver::{Outcome, run};
+pub use machine::{Event, Machine, Observer, Place, Program, World};

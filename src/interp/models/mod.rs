@@ -1,0 +1,157 @@
+//! Models: what functions and methods of CPython and its libraries do. One file for each type or module.
+//!
+//! A model looks at its arguments, which the caller's stack holds, and gives its result without a reference of its own;
+//! `None` where it does not know: then unknown code runs with the arguments.
+
+mod builtins;
+mod collections;
+mod copy;
+mod dict;
+mod gc;
+mod list;
+mod number;
+mod set;
+mod str;
+mod sys;
+mod tuple;
+mod types;
+
+use super::machine::{Machine, R};
+use crate::base::Name;
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{B, Kind, ObjId};
+
+/// A model's answer.
+pub(in crate::interp) type Answer = R<Option<ObjId>>;
+
+/// Keyword arguments of a call.
+pub(in crate::interp) type Keywords<'a> = &'a [(Name, ObjId)];
+
+/// Calls a function of a library by its dotted name.
+pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+    let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
+    match module {
+        "builtins" => builtins::call(m, function, args, keywords),
+        "copy" => copy::call(m, function, args, keywords),
+        "sys" => sys::call(m, function, args, keywords),
+        "gc" => gc::call(m, function, args, keywords),
+        _ => Ok(None),
+    }
+}
+
+/// Calls a builtin type.
+pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+    types::construct(m, ty, args, keywords)
+}
+
+/// Calls a method of a builtin type on an object.
+pub(super) fn call_method(
+    m: &mut Machine<'_>,
+    owner: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    match m.kind(owner) {
+        Kind::List(_) => list::call(m, owner, name, args, keywords),
+        Kind::Dict(_) => dict::call(m, owner, name, args, keywords),
+        Kind::Set(_) => set::call(m, owner, name, args, keywords),
+        Kind::Str(_) => str::call(m, owner, name, args, keywords),
+        Kind::Tuple(_) => tuple::call(m, owner, name, args, keywords),
+        Kind::Deque(Some(_)) => collections::call_deque(m, owner, name, args, keywords),
+        Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => number::call(m, owner, name, args, keywords),
+        Kind::Instance(_) | Kind::Class(_) => match name {
+            // `object.__init__` and the like, reached by `super()`.
+            "__init__" if args.is_empty() && keywords.is_empty() => Ok(Some(crate::domain::atoms::NONE)),
+            _ => Ok(None),
+        },
+        Kind::Exception(_) if name == "__init__" => Ok(None),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the builtin type has the method.
+pub(super) fn has_method(ty: B, name: &str) -> bool {
+    let own: &[&str] = match ty {
+        B::List => list::METHODS,
+        B::Dict => dict::METHODS,
+        B::OrderedDict => {
+            return name == "move_to_end" || dict::METHODS.contains(&name);
+        }
+        B::DefaultDict => return dict::METHODS.contains(&name),
+        B::Counter => {
+            return matches!(name, "most_common" | "elements" | "subtract" | "total") || dict::METHODS.contains(&name);
+        }
+        B::Set => set::METHODS,
+        B::FrozenSet => set::FROZEN_METHODS,
+        B::Str => str::METHODS,
+        B::Tuple => tuple::METHODS,
+        B::Deque => collections::DEQUE_METHODS,
+        B::Int | B::Bool | B::Float => number::METHODS,
+        B::Bytes | B::ByteArray | B::Generator | B::Range => &[
+            "decode", "split", "strip", "join", "replace", "startswith", "endswith", "find", "index", "count", "hex",
+            "append", "extend", "insert", "pop", "remove", "reverse", "clear", "copy", "send", "throw", "close",
+            "upper", "lower", "__next__", "__iter__",
+        ],
+        _ => &[],
+    };
+    own.contains(&name)
+}
+
+/// Modules of CPython's library that hold nothing of the program: importing one does nothing that it could see.
+const LIBRARY: &[&str] = &[
+    "__future__", "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "builtins", "calendar", "cmath",
+    "collections", "collections.abc", "concurrent", "concurrent.futures", "contextlib", "copy", "csv", "ctypes",
+    "dataclasses", "datetime", "decimal", "difflib", "dis", "enum", "errno", "fractions", "functools", "gc", "getpass",
+    "glob", "gzip", "hashlib", "heapq", "hmac", "html", "http", "importlib", "inspect", "io", "itertools", "json",
+    "keyword", "linecache", "locale", "logging", "lzma", "math", "mmap", "multiprocessing", "numbers", "operator",
+    "os", "os.path", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets", "select", "shelve",
+    "shlex", "shutil", "signal", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess",
+    "sys", "tempfile", "textwrap", "threading", "time", "timeit", "traceback", "tracemalloc", "types", "typing",
+    "unicodedata", "unittest", "urllib", "urllib.parse", "urllib.request", "uuid", "warnings", "weakref", "xml", "zipfile",
+    "zlib", "zoneinfo",
+];
+
+/// Whether the module is one of CPython's library.
+pub(super) fn is_library(module: &str) -> bool {
+    LIBRARY.contains(&module)
+}
+
+/// An attribute of a module of the library.
+pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) -> ObjId {
+    let known = match module {
+        "collections" => match name {
+            "OrderedDict" => Some(m.atoms.ty(B::OrderedDict)),
+            "defaultdict" => Some(m.atoms.ty(B::DefaultDict)),
+            "Counter" => Some(m.atoms.ty(B::Counter)),
+            "deque" => Some(m.atoms.ty(B::Deque)),
+            _ => None,
+        },
+        "copy" if copy::FUNCTIONS.contains(&name) => Some(m.atoms.function(&format!("copy.{name}"))),
+        "gc" if gc::FUNCTIONS.contains(&name) => Some(m.atoms.function(&format!("gc.{name}"))),
+        "sys" => sys::attribute(m, name),
+        _ => None,
+    };
+    if let Some(known) = known {
+        return known;
+    }
+    let dotted = format!("{module}.{name}");
+    if is_library(&dotted) {
+        return m.atoms.module(&dotted);
+    }
+    UNKNOWN
+}
+
+/// The known string value of an argument.
+fn text_of(m: &Machine<'_>, id: ObjId) -> Option<std::sync::Arc<str>> {
+    match m.kind(id) {
+        Kind::Str(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Some object that is one of the items of `from`: what exactly is not known.
+fn some_item(m: &mut Machine<'_>, from: ObjId) -> ObjId {
+    m.st.escape(from);
+    UNKNOWN
+}

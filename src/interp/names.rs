@@ -1,0 +1,219 @@
+//! Names: read, bound, deleted, in locals, cells, namespaces, globals and builtins.
+
+use super::machine::{Machine, R};
+use crate::base::Name;
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{B, Kind, ObjId, Slot, StackRef};
+use crate::hir::{ExprId, NameUse, Var};
+
+impl Machine<'_> {
+    /// Pushes what `name` refers to. `at` is the expression that reads it, where it is one.
+    pub(super) fn load_name(&mut self, name: NameUse, at: Option<ExprId>) -> R {
+        match name.var {
+            Var::Fast(slot) => {
+                let Some(found) = self.st.frame().locals.get(slot as usize).copied().flatten() else {
+                    return Err(self.raise(B::UnboundLocalError));
+                };
+                if found.maybe_unbound {
+                    self.may_raise();
+                }
+                let lent = self.lends(at) && !found.maybe_unbound;
+                if !lent {
+                    self.st.inc(found.obj);
+                }
+                self.st.frame_mut().stack.push(StackRef { obj: found.obj, lent });
+                Ok(())
+            }
+            Var::Deref(slot) => self.load_cell(slot),
+            Var::ClassDeref(slot) => match self.st.frame().namespace.get(&name.name).copied() {
+                Some(found) => self.push_slot(found),
+                None => self.load_cell(slot),
+            },
+            Var::Global => self.load_global(name.name),
+            Var::Namespace => {
+                if self.st.frame().unit.unit.is_some()
+                    && let Some(found) = self.st.frame().namespace.get(&name.name).copied()
+                {
+                    if found.maybe_unbound {
+                        // The class's own name may be unbound: then the global of that name is read.
+                        self.may_raise();
+                        self.st.push(UNKNOWN);
+                        return Ok(());
+                    }
+                    return self.push_slot(found);
+                }
+                self.load_global(name.name)
+            }
+        }
+    }
+
+    fn lends(&self, at: Option<ExprId>) -> bool {
+        self.layout().locals_are_lent() && at.is_some_and(|at| self.p.constants.is_lent(self.item, at))
+    }
+
+    fn push_slot(&mut self, found: Slot) -> R {
+        if found.maybe_unbound {
+            self.may_raise();
+        }
+        self.st.inc(found.obj);
+        self.st.push(found.obj);
+        Ok(())
+    }
+
+    fn load_cell(&mut self, slot: u16) -> R {
+        let cell = self.st.frame().locals.get(slot as usize).copied().flatten();
+        match cell.map(|cell| self.kind(cell.obj)) {
+            Some(Kind::Cell(Some(content))) => {
+                let content = *content;
+                if content == UNKNOWN {
+                    self.may_raise();
+                }
+                self.st.inc(content);
+                self.st.push(content);
+                Ok(())
+            }
+            Some(Kind::Cell(None)) => Err(self.raise(B::NameError)),
+            _ => {
+                self.may_raise();
+                self.st.push(UNKNOWN);
+                Ok(())
+            }
+        }
+    }
+
+    fn load_global(&mut self, name: Name) -> R {
+        if let Some(found) = self.st.globals.get(name.0 as usize).copied() {
+            if found.maybe_unbound {
+                self.may_raise();
+                if found.obj != UNKNOWN && self.builtin(name).is_some() {
+                    self.st.push(UNKNOWN);
+                    return Ok(());
+                }
+            }
+            return self.push_slot(Slot { maybe_unbound: false, ..found });
+        }
+        match self.builtin(name) {
+            Some(id) => {
+                self.st.push(id);
+                Ok(())
+            }
+            None => Err(self.raise(B::NameError)),
+        }
+    }
+
+    /// Binds `name` to the object on top of the stack, which is taken off.
+    pub(super) fn store_name(&mut self, name: NameUse) {
+        let value = self.st.pop_owned();
+        self.note_bound(value);
+        let old = match name.var {
+            Var::Fast(slot) => {
+                let locals = &mut self.st.frame_mut().locals;
+                let slot = slot as usize;
+                if locals.len() <= slot {
+                    locals.resize(slot + 1, None);
+                }
+                locals[slot].replace(Slot::owned(value))
+            }
+            Var::Deref(slot) | Var::ClassDeref(slot) => {
+                self.store_cell(slot, Some(value));
+                None
+            }
+            Var::Namespace if self.st.frame().unit.unit.is_some() => {
+                self.st.frame_mut().namespace.insert(name.name, Slot::owned(value))
+            }
+            Var::Global | Var::Namespace => self.st.globals.insert(name.name.0 as usize, Slot::owned(value)),
+        };
+        self.let_go(old);
+    }
+
+    /// Gives up what a variable held.
+    fn let_go(&mut self, old: Option<Slot>) {
+        if let Some(old) = old
+            && !old.lent
+        {
+            self.st.dec(old.obj);
+        }
+    }
+
+    fn store_cell(&mut self, slot: u16, value: Option<ObjId>) {
+        let cell = self.st.frame().locals.get(slot as usize).copied().flatten();
+        let Some(cell) = cell.map(|cell| cell.obj) else { return };
+        let old = match self.st.heap.get_mut(cell).map(|obj| &mut obj.kind) {
+            Some(Kind::Cell(content)) => std::mem::replace(content, value),
+            _ => {
+                // Which cell it is is not known: the value may be anywhere.
+                if let Some(value) = value {
+                    self.st.blur(value);
+                }
+                None
+            }
+        };
+        if let Some(old) = old {
+            self.st.dec(old);
+        }
+        if self.obj(cell).escaped && !self.st.exposed.contains(&cell) {
+            self.st.exposed.push(cell);
+            if let Some(value) = value {
+                self.st.escape(value);
+            }
+        }
+    }
+
+    /// `del name`
+    pub(super) fn delete_name(&mut self, name: NameUse) -> R {
+        let old = match name.var {
+            Var::Fast(slot) => self.st.frame_mut().locals.get_mut(slot as usize).and_then(Option::take),
+            Var::Deref(slot) | Var::ClassDeref(slot) => {
+                let cell = self.st.frame().locals.get(slot as usize).copied().flatten();
+                match cell.map(|cell| self.kind_of(cell.obj)) {
+                    Some(Kind::Cell(None)) => None,
+                    _ => {
+                        self.store_cell(slot, None);
+                        return Ok(());
+                    }
+                }
+            }
+            Var::Namespace if self.st.frame().unit.unit.is_some() => {
+                self.st.frame_mut().namespace.shift_remove(&name.name)
+            }
+            Var::Global | Var::Namespace => self.st.globals.remove(name.name.0 as usize),
+        };
+        match old {
+            Some(old) => {
+                if old.maybe_unbound {
+                    self.may_raise();
+                }
+                self.let_go(Some(old));
+                Ok(())
+            }
+            None => Err(self.raise(B::NameError)),
+        }
+    }
+
+    /// The slot of a name of the running code object, for those who look.
+    pub fn look_up(&self, name: NameUse) -> Option<Slot> {
+        match name.var {
+            Var::Fast(slot) => self.st.frame().locals.get(slot as usize).copied().flatten(),
+            Var::Deref(slot) | Var::ClassDeref(slot) => {
+                let cell = self.st.frame().locals.get(slot as usize).copied().flatten()?;
+                match self.kind(cell.obj) {
+                    Kind::Cell(Some(content)) => {
+                        Some(Slot { obj: *content, lent: false, maybe_unbound: *content == UNKNOWN })
+                    }
+                    _ => None,
+                }
+            }
+            Var::Namespace if self.st.frame().unit.unit.is_some() => {
+                self.st.frame().namespace.get(&name.name).copied()
+            }
+            Var::Global | Var::Namespace => self.st.globals.get(name.name.0 as usize).copied(),
+        }
+    }
+
+    /// The running statement bound this object, to a name or another path.
+    pub(super) fn note_bound(&mut self, obj: ObjId) {
+        if !obj.is_atom() {
+            self.fresh_bound.push(obj);
+        }
+    }
+}

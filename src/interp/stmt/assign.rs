@@ -1,0 +1,205 @@
+//! Assignment in every form, and `del`.
+
+use std::sync::Arc;
+
+use super::super::machine::{Machine, R};
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{B, Kind, ListObj, ObjId};
+use crate::hir::{BinOp, Expr, ExprId};
+use crate::layout::ListMade;
+
+impl Machine<'_> {
+    pub(super) fn assign(&mut self, targets: &[ExprId], value: ExprId) -> R {
+        self.eval(value)?;
+        let Some((last, others)) = targets.split_last() else {
+            self.consume(1);
+            return Ok(());
+        };
+        for target in others {
+            let top = self.st.peek(0);
+            self.st.inc(top);
+            self.st.push(top);
+            self.store(*target)?;
+        }
+        self.store(*last)
+    }
+
+    /// Stores the object on top of the stack in a target, and takes it off.
+    pub(in crate::interp) fn store(&mut self, target: ExprId) -> R {
+        let code = self.code();
+        match code.expr(target) {
+            Expr::Name(name) => {
+                self.store_name(*name);
+                self.run_finalizers();
+                Ok(())
+            }
+            Expr::Attribute { value, attr, .. } => {
+                self.eval(*value)?;
+                self.store_attribute(*attr)
+            }
+            Expr::Subscript { value, index } => {
+                self.eval(*value)?;
+                self.eval(*index)?;
+                self.store_subscript()
+            }
+            Expr::List { elts } | Expr::Tuple { elts } => self.unpack(elts),
+            Expr::Starred(inner) => self.store(*inner),
+            _ => {
+                self.consume(1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Unpacks the object on top of the stack into targets.
+    fn unpack(&mut self, targets: &[ExprId]) -> R {
+        let code = self.code();
+        let source = self.st.peek(0);
+        let star = targets.iter().position(|target| matches!(code.expr(*target), Expr::Starred(_)));
+        let Some(items) = self.items_of(source)? else { return self.unpack_unknown(targets, star.is_some()) };
+        let n = targets.len();
+        let fits = if star.is_some() { items.len() + 1 >= n } else { items.len() == n };
+        if !fits {
+            return Err(self.raise(B::ValueError));
+        }
+        for item in &items {
+            self.st.inc(*item);
+        }
+        let source = self.st.pop();
+        let values: Vec<ObjId> = match star {
+            None => items,
+            Some(at) => {
+                let rest = items.len() + 1 - n;
+                let middle = items[at..at + rest].to_vec();
+                let slots = self.layout().list_slots(ListMade::StarTarget, rest as u64);
+                let list =
+                    self.alloc_stealing(Kind::List(Arc::new(ListObj { items: middle, slots, open: false })));
+                self.st.inc(list);
+                items[..at].iter().copied().chain([list]).chain(items[at + rest..].iter().copied()).collect()
+            }
+        };
+        for value in values.iter().rev() {
+            self.st.push(*value);
+        }
+        self.st.release(source);
+        targets.iter().try_for_each(|target| self.store(*target))
+    }
+
+    fn unpack_unknown(&mut self, targets: &[ExprId], starred: bool) -> R {
+        let code = self.code();
+        let source = self.st.peek(0);
+        let text = matches!(self.kind(source), Kind::Str(_) | Kind::Opaque(B::Str, _));
+        self.st.escape(source);
+        if crate::domain::join::builtin_type(self.kind(source)).is_none() {
+            self.unknown_code();
+        } else {
+            self.may_raise();
+        }
+        self.consume(1);
+        let _ = starred;
+        for target in targets {
+            let value = if matches!(code.expr(*target), Expr::Starred(_)) {
+                self.open_list()
+            } else if text {
+                self.some(B::Str)
+            } else {
+                UNKNOWN
+            };
+            self.push_new(value);
+            self.store(*target)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn augmented(&mut self, target: ExprId, op: BinOp, value: ExprId) -> R {
+        let code = self.code();
+        match code.expr(target) {
+            Expr::Name(name) => {
+                self.load_name(*name, Some(target))?;
+                self.eval(value)?;
+                self.in_place(op)?;
+                self.store_name(*name);
+                self.run_finalizers();
+                Ok(())
+            }
+            Expr::Attribute { value: object, attr, .. } => {
+                self.eval(*object)?;
+                self.duplicate(1);
+                self.load_attribute(*attr)?;
+                self.eval(value)?;
+                self.in_place(op)?;
+                // Stack: object, result; stored as value, object.
+                self.swap();
+                self.store_attribute(*attr)
+            }
+            Expr::Subscript { value: object, index } => {
+                self.eval(*object)?;
+                self.eval(*index)?;
+                self.duplicate(2);
+                self.subscript()?;
+                self.eval(value)?;
+                self.in_place(op)?;
+                // Stack: object, index, result; stored as result, object, index.
+                let (result, index, object) = (self.st.pop(), self.st.pop(), self.st.pop());
+                self.st.frame_mut().stack.extend([result, object, index]);
+                self.store_subscript()
+            }
+            _ => {
+                self.eval(value)?;
+                self.consume(1);
+                Ok(())
+            }
+        }
+    }
+
+    fn duplicate(&mut self, n: usize) {
+        let ids: Vec<ObjId> = (0..n).rev().map(|depth| self.st.peek(depth)).collect();
+        for id in ids {
+            self.st.inc(id);
+            self.st.push(id);
+        }
+    }
+
+    fn swap(&mut self) {
+        let (a, b) = (self.st.pop(), self.st.pop());
+        self.st.frame_mut().stack.extend([a, b]);
+    }
+
+    pub(super) fn annotated(&mut self, target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool) -> R {
+        if let Some(value) = value {
+            self.eval(value)?;
+            self.store(target)?;
+        }
+        let in_function = self.unit(self.st.frame().unit).is_some_and(|unit| unit.kind != crate::hir::UnitKind::Class);
+        if !in_function && simple && self.p.constants.evaluates_annotations() {
+            // `__annotations__` holds it from now on.
+            self.eval(annotation)?;
+            let top = self.st.peek(0);
+            self.st.escape(top);
+            self.consume(1);
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete(&mut self, target: ExprId) -> R {
+        let code = self.code();
+        match code.expr(target) {
+            Expr::Name(name) => {
+                self.delete_name(*name)?;
+                self.run_finalizers();
+                Ok(())
+            }
+            Expr::Attribute { value, attr, .. } => {
+                self.eval(*value)?;
+                self.delete_attribute(*attr)
+            }
+            Expr::Subscript { value, index } => {
+                self.eval(*value)?;
+                self.eval(*index)?;
+                self.delete_subscript()
+            }
+            Expr::List { elts } | Expr::Tuple { elts } => elts.iter().try_for_each(|target| self.delete(*target)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `try`: handlers, `else`, `finally`.
+
+use super::super::control::{Ctl, Jump};
+use super::super::machine::{Dead, Machine, Place, R};
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{Kind, ObjId, State};
+use crate::hir::{Handler, StmtId};
+
+impl Machine<'_> {
+    pub(super) fn try_statement(
+        &mut self,
+        id: StmtId,
+        star: bool,
+        body: &[StmtId],
+        handlers: &[Handler],
+        orelse: &[StmtId],
+        finalbody: &[StmtId],
+    ) -> R {
+        if finalbody.is_empty() {
+            return self.guarded(id, star, body, handlers, orelse);
+        }
+        self.cleanly(|machine| machine.guarded(id, star, body, handlers, orelse), |machine, _| machine.block(finalbody))
+    }
+
+    /// Runs `body`, then `cleanup` on every way out of it; each way goes on as it would have.
+    pub(super) fn cleanly(
+        &mut self,
+        body: impl FnOnce(&mut Self) -> R,
+        cleanup: impl Fn(&mut Self, Option<Jump>) -> R,
+    ) -> R {
+        let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
+        self.ctl.push(Ctl::Cleanup { frames, stack, left: Vec::new() });
+        let done = body(self);
+        let left = match self.ctl.pop() {
+            Some(Ctl::Cleanup { left, .. }) => left,
+            _ => Vec::new(),
+        };
+        let mut normal: Option<State> = None;
+        if done.is_ok() && cleanup(self, None).is_ok() {
+            normal = Some(std::mem::take(&mut self.st));
+        }
+        for (jump, state) in left {
+            self.st = state;
+            if cleanup(self, Some(jump)).is_ok() {
+                let state = std::mem::take(&mut self.st);
+                self.deliver(jump, state);
+            }
+            for state in std::mem::take(&mut self.swallowed) {
+                self.join_into(&mut normal, state);
+            }
+        }
+        match normal {
+            Some(state) => {
+                self.st = state;
+                Ok(())
+            }
+            None => Err(Dead),
+        }
+    }
+
+    fn guarded(&mut self, id: StmtId, star: bool, body: &[StmtId], handlers: &[Handler], orelse: &[StmtId]) -> R {
+        if handlers.is_empty() {
+            self.block(body)?;
+            return self.block(orelse);
+        }
+        let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
+        self.ctl.push(Ctl::Try { frames, stack, raises: Vec::new() });
+        let done = self.block(body);
+        let raises = match self.ctl.pop() {
+            Some(Ctl::Try { raises, .. }) => raises,
+            _ => Vec::new(),
+        };
+        let mut end: Option<State> = None;
+        if done.and_then(|()| self.block(orelse)).is_ok() {
+            end = Some(std::mem::take(&mut self.st));
+        }
+        for (state, class) in raises {
+            self.st = state;
+            self.handle(id, star, class, handlers, 0, &mut end)?;
+        }
+        match end {
+            Some(state) => {
+                self.st = state;
+                Ok(())
+            }
+            None => Err(Dead),
+        }
+    }
+
+    /// An exception is on top of the stack: the handlers from `at` on are asked.
+    fn handle(
+        &mut self,
+        id: StmtId,
+        star: bool,
+        class: ObjId,
+        handlers: &[Handler],
+        at: usize,
+        end: &mut Option<State>,
+    ) -> R {
+        let Some(handler) = handlers.get(at) else {
+            self.jump(Jump::Raise);
+            return Ok(());
+        };
+        let matches = match handler.exc_type {
+            None => Some(true),
+            Some(exc_type) => {
+                if self.eval(exc_type).is_err() {
+                    return Ok(());
+                }
+                let wanted = self.st.peek(0);
+                let answer = if star || class == UNKNOWN { None } else { self.catches(class, wanted) };
+                self.consume(1);
+                answer
+            }
+        };
+        if matches != Some(true) {
+            let here = self.st.clone();
+            self.handle(id, star, class, handlers, at + 1, end)?;
+            self.st = here;
+        }
+        if matches == Some(false) {
+            return Ok(());
+        }
+        let done = self.handler_body(id, star, at, handler);
+        if done.is_ok() {
+            let state = std::mem::take(&mut self.st);
+            self.join_into(end, state);
+        }
+        Ok(())
+    }
+
+    fn catches(&self, class: ObjId, wanted: ObjId) -> Option<bool> {
+        if let Kind::Tuple(classes) = self.kind(wanted) {
+            let mut answer = Some(false);
+            for wanted in classes.iter() {
+                match self.is_subclass(class, *wanted) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => answer = None,
+                }
+            }
+            return answer;
+        }
+        self.is_subclass(class, wanted)
+    }
+
+    fn handler_body(&mut self, id: StmtId, star: bool, at: usize, handler: &Handler) -> R {
+        // The exception stays on the stack while it is handled; the traceback holds frames, so it is everyone's.
+        let exception = self.st.peek(0);
+        self.st.escape(exception);
+        if let Some(name) = handler.name {
+            let value = if star { UNKNOWN } else { exception };
+            self.push_new(value);
+            self.fresh_bound.clear();
+            self.store_name(name);
+            self.fresh_bound.clear();
+        }
+        self.marks = (self.st.freed.len(), self.st.leaked.len());
+        self.observe(Place::Handler(id, at as u32));
+        let frames_before = self.st.frames.len();
+        self.cleanly(
+            |machine| machine.block(&handler.body),
+            |machine, _| {
+                if let Some(name) = handler.name
+                    && machine.look_up(name).is_some()
+                {
+                    machine.delete_name(name)?;
+                    machine.run_finalizers();
+                }
+                Ok(())
+            },
+        )?;
+        debug_assert_eq!(frames_before, self.st.frames.len());
+        self.consume(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,242 @@
+//! Loops: executed round by round while what they do is known, then joined and widened until they settle.
+
+use super::super::control::Ctl;
+use super::super::iterate::Next;
+use super::super::machine::{Machine, Place, R};
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{B, IterOver, Kind, ObjId, State};
+use crate::hir::{ExprId, StmtId};
+use crate::limits;
+
+impl Machine<'_> {
+    pub(super) fn for_loop(
+        &mut self,
+        id: StmtId,
+        is_async: bool,
+        target: ExprId,
+        iter: ExprId,
+        body: &[StmtId],
+        orelse: &[StmtId],
+    ) -> R {
+        self.eval(iter)?;
+        if is_async {
+            self.unknown_call(1)?;
+        } else {
+            self.get_iter()?;
+        }
+        self.enter_loop();
+        let mut rounds = 0;
+        let ended = loop {
+            let iterator = self.st.peek(0);
+            let next = if rounds >= limits::ROUNDS || !self.step() { Next::Unknown } else { self.next_of(iterator)? };
+            match next {
+                Next::Item(item) => {
+                    self.push_new(item);
+                    let round = self.bind_round(id, target).and_then(|()| self.block(body));
+                    if self.round_end(round).is_err() {
+                        break false;
+                    }
+                    rounds += 1;
+                }
+                Next::End => break true,
+                Next::Unknown => {
+                    if rounds >= limits::ROUNDS {
+                        self.hit("loop rounds");
+                    }
+                    self.settle_for(id, target, body)?;
+                    break true;
+                }
+            }
+        };
+        let exhausted = ended.then(|| std::mem::take(&mut self.st));
+        self.leave_loop(exhausted, true, orelse)
+    }
+
+    fn enter_loop(&mut self) {
+        let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
+        self.ctl.push(Ctl::Loop { frames, stack, breaks: None, continues: None });
+    }
+
+    /// Binds the target to the item on top of the stack, and shows the start of the iteration.
+    fn bind_round(&mut self, id: StmtId, target: ExprId) -> R {
+        let start = self.next;
+        self.st.frame_mut().statement_start = start;
+        let mark = (self.st.freed.len(), self.st.leaked.len());
+        self.fresh_bound.clear();
+        self.current = id;
+        self.store(target)?;
+        self.find_leaks();
+        self.marks = mark;
+        self.observe(Place::After(id));
+        self.settle_bindings((self.item, id.0));
+        Ok(())
+    }
+
+    /// A round is over: what ended it normally and what continued go on together.
+    fn round_end(&mut self, round: R) -> R {
+        let continues = match self.ctl.last_mut() {
+            Some(Ctl::Loop { continues, .. }) => continues.take(),
+            _ => None,
+        };
+        let normal = round.is_ok().then(|| std::mem::take(&mut self.st));
+        self.meet(normal, continues)
+    }
+
+    /// Goes on after a loop: what ran out goes through `else`, what broke out joins. `holds`: the iterator is on the
+    /// stack.
+    fn leave_loop(&mut self, exhausted: Option<State>, holds: bool, orelse: &[StmtId]) -> R {
+        let breaks = match self.ctl.pop() {
+            Some(Ctl::Loop { breaks, .. }) => breaks,
+            _ => None,
+        };
+        let finish = |machine: &mut Self, state: State| {
+            machine.st = state;
+            if holds {
+                machine.st.drop_top();
+                machine.run_finalizers();
+            }
+        };
+        let normal = match exhausted {
+            Some(state) => {
+                finish(self, state);
+                self.block(orelse).is_ok().then(|| std::mem::take(&mut self.st))
+            }
+            None => None,
+        };
+        let broken = breaks.map(|state| {
+            finish(self, state);
+            std::mem::take(&mut self.st)
+        });
+        self.meet(normal, broken)
+    }
+
+    /// Runs rounds of an iteration that is not known until nothing new comes of them; then once more, to be seen. The
+    /// state is the one in which the iterator may have run out.
+    fn settle_for(&mut self, id: StmtId, target: ExprId, body: &[StmtId]) -> R {
+        let item = self.unknown_item_of_iterator();
+        self.settle(|machine| {
+            let item = match item {
+                Some(ty) => machine.some(ty),
+                None => {
+                    machine.unknown_code();
+                    UNKNOWN
+                }
+            };
+            machine.push_new(item);
+            machine.bind_round(id, target)?;
+            machine.block(body)
+        })
+    }
+
+    /// The iterator on top of the stack is not followed any more: what it holds escapes. The type of its items, where one
+    /// is known.
+    pub(in crate::interp) fn unknown_item_of_iterator(&mut self) -> Option<B> {
+        let iterator = self.st.peek(0);
+        let ty = match self.kind_of(iterator) {
+            Kind::Iter(iter) => match (&iter.over, iter.held.first().map(|source| self.kind(*source))) {
+                (IterOver::Range { .. }, _) => Some(B::Int),
+                (IterOver::Seq, Some(Kind::Str(_))) => Some(B::Str),
+                (IterOver::Seq, Some(Kind::Bytes(_))) => Some(B::Int),
+                (IterOver::Enumerate { .. } | IterOver::Zip | IterOver::Items, _) => Some(B::Tuple),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.st.escape(iterator);
+        self.st.forget(iterator);
+        ty
+    }
+
+    /// Rounds until the state at the head of the loop says no less than the one before; then one that is seen.
+    pub(in crate::interp) fn settle(&mut self, round: impl Fn(&mut Self) -> R) -> R {
+        self.quiet += 1;
+        let mut settled = false;
+        for n in 0..limits::SETTLING_ROUNDS {
+            let head = self.st.clone();
+            let breaks = self.take_breaks();
+            let done = round(self);
+            let back = self.round_end(done).is_ok().then(|| std::mem::take(&mut self.st));
+            self.put_breaks(breaks);
+            let Some(back) = back else {
+                self.st = head;
+                settled = true;
+                break;
+            };
+            let (joined, changed) = self.joined(&head, &back, n >= 2);
+            self.st = joined;
+            if !changed {
+                settled = true;
+                break;
+            }
+        }
+        if !settled {
+            self.hit("settling rounds");
+            self.anything_happens();
+        }
+        self.quiet -= 1;
+        let head = self.st.clone();
+        let done = round(self);
+        let _ = self.round_end(done);
+        self.st = head;
+        Ok(())
+    }
+
+    fn take_breaks(&mut self) -> Option<State> {
+        match self.ctl.last_mut() {
+            Some(Ctl::Loop { breaks, .. }) => breaks.take(),
+            _ => None,
+        }
+    }
+
+    fn put_breaks(&mut self, before: Option<State>) {
+        if let Some(Ctl::Loop { breaks, .. }) = self.ctl.last_mut() {
+            *breaks = before;
+        }
+    }
+
+    pub(super) fn while_loop(&mut self, test: ExprId, body: &[StmtId], orelse: &[StmtId]) -> R {
+        self.enter_loop();
+        let mut rounds = 0;
+        let exhausted = loop {
+            if rounds >= limits::ROUNDS || !self.step() {
+                self.hit("loop rounds");
+                break self.settle_while(test, body);
+            }
+            let before = self.st.clone();
+            let Ok(value) = self.test(test) else { break None };
+            match value {
+                Some(false) => break Some(std::mem::take(&mut self.st)),
+                Some(true) => {
+                    let round = self.block(body);
+                    if self.round_end(round).is_err() {
+                        break None;
+                    }
+                    rounds += 1;
+                }
+                None => {
+                    self.st = before;
+                    break self.settle_while(test, body);
+                }
+            }
+        };
+        self.leave_loop(exhausted, false, orelse)
+    }
+
+    /// The state in which the test was false at last, if it can be.
+    fn settle_while(&mut self, test: ExprId, body: &[StmtId]) -> Option<State> {
+        self.settle(|machine| match machine.test(test)? {
+            Some(false) => Err(super::super::machine::Dead),
+            _ => machine.block(body),
+        })
+        .ok()?;
+        match self.test(test) {
+            Ok(Some(true)) | Err(_) => None,
+            _ => Some(std::mem::take(&mut self.st)),
+        }
+    }
+
+    /// What a loop over `source` would bind, for models that call a function for each item.
+    pub(in crate::interp) fn known_items(&mut self, source: ObjId) -> R<Option<Vec<ObjId>>> {
+        self.items_of(source)
+    }
+}

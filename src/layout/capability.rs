@@ -1,0 +1,25 @@
+//! What a version's language and library have, where the tables have no row for it: by the version's documentation.
+
+use super::Layout;
+
+impl Layout {
+    /// `dict | dict` and `dict |= ...` (PEP 584: 3.9).
+    pub fn has_dict_union(&self) -> bool {
+        self.target().minor >= 9
+    }
+
+    /// Iterators of ASCII strings are of a type of their own, `str_ascii_iterator` (3.11).
+    pub fn has_ascii_str_iterator(&self) -> bool {
+        self.target().minor >= 11
+    }
+
+    /// Annotations are evaluated when somebody asks, not where they stand (PEP 649: 3.14).
+    pub fn defers_annotations(&self) -> bool {
+        self.target().minor >= 14
+    }
+
+    /// `gc.is_tracked({})`
+    pub fn empty_dict_tracked(&self) -> bool {
+        self.is_tracked(super::Tracked::DictOfAtoms) == Some(true)
+    }
+}
