@@ -149,7 +149,7 @@ pub struct Comprehension {
 /// A keyword argument, or `**value` where `name` is `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keyword {
-    /// The parameter's name (mangled as the compiler does); `None` for `**`.
+    /// The parameter's name, which the compiler never mangles; `None` for `**`.
     pub name: Option<Name>,
     /// The value.
     pub value: ExprId,

@@ -98,8 +98,14 @@ pub struct Variable {
     pub kind: VarKind,
     /// Bound in this scope by assignment, `for`, `import`, `def`, ... (`symtable`'s `is_assigned` and `is_imported`).
     pub is_assigned: bool,
-    /// Read in this scope.
+    /// Read in this scope, annotations apart.
     pub is_referenced: bool,
+    /// Read by an annotation that stands in this scope. Where annotations are evaluated on demand (3.14) the name is
+    /// then a cell if it is a function's local; under `from __future__ import annotations` nothing reads it.
+    pub in_annotation: bool,
+    /// Used by an inner scope that is a code object even where comprehensions are inlined (3.12). A cell that is not
+    /// captured is an ordinary local there.
+    pub is_captured: bool,
     /// A parameter of this scope.
     pub is_parameter: bool,
     /// Has an annotation in this scope.
@@ -179,6 +185,8 @@ pub struct Item {
     pub units: Vec<Unit>,
     /// Has an error node: what stands in it may mean something else to CPython.
     pub is_broken: bool,
+    /// Imports that begin with `lazy` (3.15).
+    pub lazy_imports: Vec<StmtId>,
     /// What CPython would refuse; spans relative to the item.
     pub problems: Vec<Problem>,
     /// The oldest Python 3 whose grammar accepts it: 8 for 3.8.

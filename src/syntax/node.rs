@@ -131,6 +131,11 @@ impl<'tree> Node<'tree> {
         self.0.has_error()
     }
 
+    /// Its structure as text, to look at.
+    pub fn sexp(self) -> String {
+        self.0.to_sexp()
+    }
+
     /// Its children in order, tokens among them.
     pub fn children(self) -> Vec<Node<'tree>> {
         let mut cursor = self.0.walk();

@@ -6,26 +6,20 @@
 
 use super::lex::{self, T};
 use super::reader::{Fault, Read, Reader};
+use super::shape::Shape;
 use crate::base::Name;
 use crate::hir::body::{Case, Expr, ExprId, Handler, Stmt, StmtId, WithItem};
 use crate::hir::unit::{Problem, UnitKind};
-use crate::syntax::{Kind, Node};
+use crate::syntax::Kind;
 
 /// CPython's limit of nested blocks.
 const MAX_BLOCKS: u32 = 100;
 /// `elif`s of one `if` that are read: each is nested in the one before.
 const MAX_ELIFS: usize = 2_500;
 
-/// The nodes of `node` that count.
-fn parts(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut found = node.named_children();
-    found.retain(|child| !matches!(child.kind(), Kind::Comment | Kind::LineContinuation));
-    found
-}
-
 impl Reader<'_> {
     /// Reads a statement; one that CPython would refuse becomes [`Stmt::Error`].
-    pub fn statement(&mut self, node: Node<'_>) -> StmtId {
+    pub fn statement(&mut self, node: Shape<'_>) -> StmtId {
         let marks = self.marks();
         let read = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.sound_statement(node));
         read.unwrap_or_else(|fault| {
@@ -35,7 +29,7 @@ impl Reader<'_> {
     }
 
     /// Notes a problem and stands in an error for the node.
-    pub fn refuse(&mut self, node: Node<'_>, fault: Fault) -> StmtId {
+    pub fn refuse(&mut self, node: Shape<'_>, fault: Fault) -> StmtId {
         let start = fault.at.clamp(node.start(), node.end().max(node.start()));
         let span = self.span(start, node.end());
         self.item.problems.push(Problem {
@@ -46,7 +40,7 @@ impl Reader<'_> {
         self.stmt(Stmt::Error, node.start(), node.end())
     }
 
-    fn sound_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
+    fn sound_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
         match node.kind() {
             Kind::Simple => self.simple_statement(node.start(), node.end()),
             // The parser fails at things that are fine: then the text alone decides.
@@ -68,7 +62,7 @@ impl Reader<'_> {
     }
 
     /// Takes up the tokens before the block of `node`, and returns the block.
-    fn header<'t>(&mut self, node: Node<'t>, parts: &[Node<'t>]) -> Read<Node<'t>> {
+    fn header<'t>(&mut self, node: Shape<'t>, parts: &[Shape<'t>]) -> Read<Shape<'t>> {
         let Some(block) = parts.iter().find(|part| part.kind() == Kind::Block) else {
             return Err(Fault {
                 at: node.start(),
@@ -80,9 +74,9 @@ impl Reader<'_> {
     }
 
     /// Reads the `:` that ends a header, and the block behind it.
-    fn body(&mut self, block: Node<'_>) -> Read<Vec<StmtId>> {
+    fn body(&mut self, block: Shape<'_>) -> Read<Vec<StmtId>> {
         self.end_of_header()?;
-        let statements = parts(block);
+        let statements = block.parts(self.text);
         self.check_layout(block, &statements)?;
         self.blocks += 1;
         let read = statements
@@ -103,7 +97,7 @@ impl Reader<'_> {
     }
 
     /// Whether the statements of a block stand where CPython would have them.
-    fn check_layout(&mut self, block: Node<'_>, statements: &[Node<'_>]) -> Read<()> {
+    fn check_layout(&mut self, block: Shape<'_>, statements: &[Shape<'_>]) -> Read<()> {
         let bytes = self.text.as_bytes();
         let Some(first) = statements.first() else {
             return Err(Fault {
@@ -147,7 +141,7 @@ impl Reader<'_> {
     }
 
     /// Reads the block of `node`, whose header has been read up to the `:`, with its level of indentation.
-    fn indented(&mut self, node: Node<'_>, block: Node<'_>) -> Read<Vec<StmtId>> {
+    fn indented(&mut self, node: Shape<'_>, block: Shape<'_>) -> Read<Vec<StmtId>> {
         let Some(level) = lex::indentation(self.text.as_bytes(), node.start() as usize) else {
             return Err(Fault {
                 at: node.start(),
@@ -163,10 +157,10 @@ impl Reader<'_> {
     /// The nodes behind the first block: clauses; anything else is an error, noted and left out.
     fn clauses<'t>(
         &mut self,
-        node: Node<'t>,
-        parts: &[Node<'t>],
+        node: Shape<'t>,
+        parts: &[Shape<'t>],
         accepts: &[Kind],
-    ) -> Read<Vec<Node<'t>>> {
+    ) -> Read<Vec<Shape<'t>>> {
         let level = lex::indentation(self.text.as_bytes(), node.start() as usize);
         let from = parts
             .iter()
@@ -191,14 +185,21 @@ impl Reader<'_> {
         Ok(clauses)
     }
 
-    /// Where the last of `body` ends.
+    /// Where a block ends: with its last statement, or the semicolon behind that.
     fn end_of(&self, body: &[StmtId]) -> u32 {
-        body.last()
-            .map_or(self.base, |&last| self.item.stmt_span(last).end + self.base)
+        let Some(&last) = body.last() else {
+            return self.base;
+        };
+        let end = self.item.stmt_span(last).end + self.base;
+        let bytes = &self.text.as_bytes()[..self.end as usize];
+        match lex::after_blanks(bytes, end as usize) {
+            Some(at) if bytes.get(at) == Some(&b';') => at as u32 + 1,
+            _ => end,
+        }
     }
 
-    fn else_body(&mut self, clause: Node<'_>) -> Read<Vec<StmtId>> {
-        let parts = parts(clause);
+    fn else_body(&mut self, clause: Shape<'_>) -> Read<Vec<StmtId>> {
+        let parts = clause.parts(self.text);
         let block = self.header(clause, &parts)?;
         let word = if clause.kind() == Kind::Finally {
             T::Finally
@@ -211,8 +212,8 @@ impl Reader<'_> {
         Ok(body)
     }
 
-    fn if_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
-        let of_if = parts(node);
+    fn if_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
+        let of_if = node.parts(self.text);
         let block = self.header(node, &of_if)?;
         self.expect(T::If)?;
         let test = self.named_expression()?;
@@ -236,7 +237,7 @@ impl Reader<'_> {
                 orelse = self.else_body(*clause)?;
                 continue;
             }
-            let of_elif = parts(*clause);
+            let of_elif = clause.parts(self.text);
             let block = self.header(*clause, &of_elif)?;
             self.expect(T::Elif)?;
             let test = self.named_expression()?;
@@ -254,8 +255,8 @@ impl Reader<'_> {
         })
     }
 
-    fn for_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
-        let parts = parts(node);
+    fn for_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
+        let parts = node.parts(self.text);
         let block = self.header(node, &parts)?;
         let is_async = self.eat(T::Async);
         self.expect(T::For)?;
@@ -286,8 +287,8 @@ impl Reader<'_> {
         ))
     }
 
-    fn while_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
-        let parts = parts(node);
+    fn while_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
+        let parts = node.parts(self.text);
         let block = self.header(node, &parts)?;
         self.expect(T::While)?;
         let test = self.named_expression()?;
@@ -297,7 +298,7 @@ impl Reader<'_> {
         Ok(self.stmt(Stmt::While { test, body, orelse }, node.start(), end))
     }
 
-    fn loop_else<'t>(&mut self, node: Node<'t>, parts: &[Node<'t>]) -> Read<Vec<StmtId>> {
+    fn loop_else<'t>(&mut self, node: Shape<'t>, parts: &[Shape<'t>]) -> Read<Vec<StmtId>> {
         match self.clauses(node, parts, &[Kind::Else])?.as_slice() {
             [] => Ok(Vec::new()),
             [clause] => self.else_body(*clause),
@@ -308,8 +309,8 @@ impl Reader<'_> {
         }
     }
 
-    fn try_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
-        let of_try = parts(node);
+    fn try_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
+        let of_try = node.parts(self.text);
         let block = self.header(node, &of_try)?;
         self.expect(T::Try)?;
         let body = self.indented(node, block)?;
@@ -366,8 +367,8 @@ impl Reader<'_> {
         Ok(self.stmt(stmt, node.start(), end))
     }
 
-    fn handler(&mut self, clause: Node<'_>) -> Read<(Handler, bool)> {
-        let of_except = parts(clause);
+    fn handler(&mut self, clause: Shape<'_>) -> Read<(Handler, bool)> {
+        let of_except = clause.parts(self.text);
         let block = self.header(clause, &of_except)?;
         self.expect(T::Except)?;
         let star = self.eat(T::Star);
@@ -410,8 +411,8 @@ impl Reader<'_> {
         ))
     }
 
-    fn with_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
-        let parts = parts(node);
+    fn with_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
+        let parts = node.parts(self.text);
         let block = self.header(node, &parts)?;
         let is_async = self.eat(T::Async);
         self.expect(T::With)?;
@@ -480,9 +481,9 @@ impl Reader<'_> {
         }
     }
 
-    fn match_statement(&mut self, node: Node<'_>) -> Read<StmtId> {
+    fn match_statement(&mut self, node: Shape<'_>) -> Read<StmtId> {
         self.needs(10);
-        let of_match = parts(node);
+        let of_match = node.parts(self.text);
         let block = self.header(node, &of_match)?;
         if !self.is_word("match") {
             return self.fault("invalid syntax");
@@ -491,7 +492,7 @@ impl Reader<'_> {
         let subject = self.tuple_of(Self::star_named_expression)?;
         self.end_of_header()?;
         self.clauses(node, &of_match, &[])?;
-        let clauses = parts(block);
+        let clauses = block.parts(self.text);
         let level =
             lex::indentation(self.text.as_bytes(), node.start() as usize).unwrap_or_default();
         self.indents.push(level);
@@ -509,14 +510,14 @@ impl Reader<'_> {
         Ok(self.stmt(Stmt::Match { subject, cases }, node.start(), end))
     }
 
-    fn case(&mut self, clause: Node<'_>) -> Read<Case> {
+    fn case(&mut self, clause: Shape<'_>) -> Read<Case> {
         if clause.kind() != Kind::Case {
             return Err(Fault {
                 at: clause.start(),
                 message: "invalid syntax",
             });
         }
-        let of_case = parts(clause);
+        let of_case = clause.parts(self.text);
         let block = self.header(clause, &of_case)?;
         if !self.is_word("case") {
             return self.fault("invalid syntax");
@@ -536,10 +537,10 @@ impl Reader<'_> {
         })
     }
 
-    fn decorated(&mut self, node: Node<'_>) -> Read<StmtId> {
+    fn decorated(&mut self, node: Shape<'_>) -> Read<StmtId> {
         let level = lex::indentation(self.text.as_bytes(), node.start() as usize);
         let mut decorators = Vec::new();
-        for part in parts(node) {
+        for part in node.parts(self.text) {
             if lex::indentation(self.text.as_bytes(), part.start() as usize) != level {
                 return Err(Fault {
                     at: part.start(),
@@ -559,7 +560,7 @@ impl Reader<'_> {
         })
     }
 
-    fn decorator(&mut self, node: Node<'_>) -> Read<ExprId> {
+    fn decorator(&mut self, node: Shape<'_>) -> Read<ExprId> {
         self.load(node.start(), node.end());
         self.expect(T::At)?;
         let value = self.named_expression()?;
@@ -586,8 +587,8 @@ impl Reader<'_> {
         }
     }
 
-    fn function(&mut self, node: Node<'_>, decorators: Vec<ExprId>) -> Read<StmtId> {
-        let parts = parts(node);
+    fn function(&mut self, node: Shape<'_>, decorators: Vec<ExprId>) -> Read<StmtId> {
+        let parts = node.parts(self.text);
         let block = self.header(node, &parts)?;
         let is_async = self.eat(T::Async);
         self.expect(T::Def)?;
@@ -630,8 +631,8 @@ impl Reader<'_> {
         ))
     }
 
-    fn class(&mut self, node: Node<'_>, decorators: Vec<ExprId>) -> Read<StmtId> {
-        let parts = parts(node);
+    fn class(&mut self, node: Shape<'_>, decorators: Vec<ExprId>) -> Read<StmtId> {
+        let parts = node.parts(self.text);
         let block = self.header(node, &parts)?;
         self.expect(T::Class)?;
         let token = self.expect_name()?;
@@ -639,14 +640,17 @@ impl Reader<'_> {
         let co_name: Name = self.plain_name(token);
         let unit = self.unit(UnitKind::Class, co_name, node.start());
         let name_span = self.span(token.start, token.end);
-        let type_params = self.type_params()?;
+        let private = self.identifier(token).trim_start_matches('_').to_owned();
+        let outer = self.class.replace(private.clone());
+        let type_params = self.type_params();
+        self.class = outer;
+        let type_params = type_params?;
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         if self.kind() == T::LPar {
             let open = self.bump().start;
             (bases, keywords) = self.arguments(open)?;
             self.expect(T::RPar)?;
         }
-        let private = self.identifier(token).trim_start_matches('_').to_owned();
         let outer = self.class.replace(private);
         let body = self.indented(node, block);
         self.class = outer;

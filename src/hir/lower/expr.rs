@@ -397,7 +397,7 @@ impl Reader<'_> {
                 T::Name if self.kind_at(1) == T::Assign => {
                     let token = self.bump();
                     self.bump();
-                    let name = Some(self.mangled_name(token));
+                    let name = Some(self.plain_name(token));
                     if keywords.iter().any(|keyword| keyword.name == name) {
                         return self.fault("keyword argument repeated");
                     }

@@ -197,6 +197,7 @@ impl Reader<'_> {
             std::mem::replace(&mut self.at, 0),
         );
         let stop = lex::field_tokens(self.text, open + 1, end, &mut self.tokens);
+        self.note_field_grammar(head, open + 1, stop);
         let read = self.nested(|reader| {
             let value = match reader.kind() {
                 T::Yield => reader.yield_expression()?,
@@ -208,7 +209,6 @@ impl Reader<'_> {
         });
         (self.tokens, self.at) = saved;
         let (value, is_debug) = read?;
-        self.note_field_grammar(head, open + 1, stop);
 
         let bytes = self.text.as_bytes();
         let byte_at = |at: u32| if at < end { bytes[at as usize] } else { 0 };
@@ -281,12 +281,19 @@ impl Reader<'_> {
         Ok(at + 1)
     }
 
-    /// Up to 3.11 a field could not hold the string's own quotes, a backslash or a comment.
+    /// Up to 3.11 a field could not hold the string's own quotes, a backslash or a comment. Its tokens are at hand.
     fn note_field_grammar(&mut self, head: StringHead, start: u32, stop: u32) {
         let field = &self.text.as_bytes()[start as usize..stop as usize];
         let closes = |at: usize| head.closes_at(self.text.as_bytes(), start as usize + at);
         let newer = field.iter().enumerate().any(|(at, &byte)| match byte {
-            b'\\' | b'#' => true,
+            b'\\' => true,
+            b'#' => {
+                let at = start + at as u32;
+                let strings = self.tokens.iter().filter(|token| token.kind == T::String);
+                !strings
+                    .into_iter()
+                    .any(|token| token.start < at && at < token.end)
+            }
             b'\n' | b'\r' => !head.is_triple,
             _ => byte == head.quote && closes(at),
         });

@@ -14,6 +14,7 @@ mod params;
 mod pattern;
 mod reader;
 mod scope;
+mod shape;
 mod stmt;
 mod strings;
 
@@ -23,6 +24,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use self::reader::{Fault, Reader};
+use self::shape::Shape;
 use super::body::{Expr, Stmt};
 use super::unit::{File, Item, PlacedItem, Problem};
 use crate::base::{Names, Span};
@@ -44,12 +46,16 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
         min_minor: OLDEST_MINOR,
         ..File::default()
     };
+    let mut in_head = true;
     for place in places {
         let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
-        let hash = xxh3_128_with_seed(bytes, place.fits.seed());
+        let hash = xxh3_128_with_seed(
+            bytes,
+            place.fits.seed() | u64::from(file.future_annotations) << 2,
+        );
         let item = match known.get(&hash) {
             Some(item) => Arc::clone(item),
-            None => Arc::new(lower_item(text, &place, names)),
+            None => Arc::new(lower_item(text, &place, names, file.future_annotations)),
         };
         file.min_minor = file.min_minor.max(item.min_minor);
         file.problems
@@ -57,19 +63,21 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
                 span: problem.span.shifted(place.span.start),
                 message: problem.message.clone(),
             }));
+        if in_head {
+            in_head = read_head(&mut file, &item, names);
+        }
         file.items.push(PlacedItem {
             start: place.span.start,
             hash,
             item,
         });
     }
-    read_head(&mut file, names);
     file
 }
 
 /// A top-level node of the tree.
 struct Place<'tree> {
-    node: Node<'tree>,
+    node: Shape<'tree>,
     span: Span,
     fits: Fits,
 }
@@ -93,20 +101,21 @@ fn places<'tree>(text: &str, tree: &'tree Tree) -> Vec<Place<'tree>> {
     let bytes = text.as_bytes();
     let mut places = Vec::new();
     let mut nodes = tree.root().children();
-    if nodes.iter().any(|node| {
-        node.kind() == Kind::Error
-            && node
-                .children()
-                .iter()
-                .any(|inner| inner.kind().is_statement())
-    }) {
+    let holds_statements = |node: &Node<'_>| {
+        let inner = node.children();
+        inner.iter().any(|inner| inner.kind().is_statement())
+    };
+    if nodes
+        .iter()
+        .any(|node| node.kind() == Kind::Error && holds_statements(node))
+    {
         nodes = nodes.into_iter().flat_map(opened).collect();
     }
-    for node in nodes {
-        let span = node.span();
-        if matches!(node.kind(), Kind::Comment | Kind::LineContinuation)
-            || span.is_empty()
+    for node in shape::put_right(nodes, text) {
+        let mut span = node.span();
+        if span.is_empty()
             || span.end as usize > bytes.len()
+            || bytes[span.start as usize..span.end as usize] == *b";"
         {
             continue;
         }
@@ -117,6 +126,13 @@ fn places<'tree>(text: &str, tree: &'tree Tree) -> Vec<Place<'tree>> {
                 && matches!(node.kind(), Kind::Simple | Kind::Error)
                 && !places.is_empty();
         let ends_well = lex::ends_statement(bytes, span.end as usize);
+        // A semicolon behind the last statement of a block belongs to the block.
+        if !matches!(node.kind(), Kind::Simple | Kind::Error)
+            && let Some(at) = lex::after_blanks(bytes, span.end as usize)
+            && bytes.get(at) == Some(&b';')
+        {
+            span.end = at as u32 + 1;
+        }
         places.push(Place {
             node,
             span,
@@ -137,7 +153,7 @@ fn opened(node: Node<'_>) -> Vec<Node<'_>> {
     }
 }
 
-fn lower_item(text: &str, place: &Place<'_>, names: &mut Names) -> Item {
+fn lower_item(text: &str, place: &Place<'_>, names: &mut Names, future_annotations: bool) -> Item {
     let mut reader = Reader::new(text, names, place.span, place.fits.ends_well);
     let stmt = match place.fits.begins_well {
         true => reader.statement(place.node),
@@ -151,32 +167,31 @@ fn lower_item(text: &str, place: &Place<'_>, names: &mut Names) -> Item {
     };
     reader.item.body.push(stmt);
     let mut item = reader.item;
-    scope::resolve(&mut item, names);
+    scope::resolve(&mut item, names, future_annotations);
     item
 }
 
-/// What the first statements say of the file.
-fn read_head(file: &mut File, names: &Names) {
-    for (index, placed) in file.items.iter().enumerate() {
-        let item = &placed.item;
-        let Some(&first) = item.body.first() else {
-            continue;
-        };
-        match item.stmt(first) {
-            Stmt::Expr(value) if index == 0 && item.expr(*value).is_str() => {
-                file.has_docstring = true
-            }
-            Stmt::ImportFrom {
-                module: Some(module),
-                names: aliases,
-                level: 0,
-            } if names.text(*module) == "__future__" => {
-                file.future_annotations |= aliases
-                    .iter()
-                    .any(|alias| names.text(alias.path) == "annotations");
-            }
-            _ => return,
+/// What one of the first statements says of the file; whether the next one may have something to say too.
+fn read_head(file: &mut File, item: &Item, names: &Names) -> bool {
+    let Some(&first) = item.body.first() else {
+        return true;
+    };
+    match item.stmt(first) {
+        Stmt::Expr(value) if file.items.is_empty() && item.expr(*value).is_str() => {
+            file.has_docstring = true;
+            true
         }
+        Stmt::ImportFrom {
+            module: Some(module),
+            names: aliases,
+            level: 0,
+        } if names.text(*module) == "__future__" => {
+            file.future_annotations |= aliases
+                .iter()
+                .any(|alias| names.text(alias.path) == "annotations");
+            true
+        }
+        _ => false,
     }
 }
 

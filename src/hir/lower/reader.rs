@@ -38,6 +38,8 @@ pub(super) struct Reader<'a> {
     /// The name of the class around, without leading underscores: private names are mangled with it.
     pub class: Option<String>,
     pub item: Item,
+    /// The statement being read began with `lazy`.
+    pub is_lazy: bool,
     pub depth: u32,
     /// Blocks around.
     pub blocks: u32,
@@ -72,6 +74,7 @@ impl<'a> Reader<'a> {
                 min_minor: super::OLDEST_MINOR,
                 ..Item::default()
             },
+            is_lazy: false,
             depth: 0,
             blocks: 0,
             indents: Vec::new(),

@@ -22,9 +22,13 @@ const NONLOCAL: u16 = 16;
 const ANNOTATED: u16 = 32;
 /// Target of a comprehension.
 const COMP_TARGET: u16 = 64;
+/// Read by an annotation.
+const IN_ANNOTATION: u16 = 128;
 
 /// Finds the scopes of `item`, whose units get their final order, names and parents.
-pub(super) fn resolve(item: &mut Item, names: &mut Names) {
+///
+/// With `future_annotations` the file's annotations are never evaluated.
+pub(super) fn resolve(item: &mut Item, names: &mut Names, future_annotations: bool) {
     let known = Known {
         super_: names.intern("super"),
         class: names.intern("__class__"),
@@ -35,6 +39,7 @@ pub(super) fn resolve(item: &mut Item, names: &mut Names) {
         known,
         tables: vec![Table::new(None, Block::Module, None)],
         current: 0,
+        annotated: None,
         problems: Vec::new(),
     };
     walk.body(&item.body);
@@ -43,7 +48,7 @@ pub(super) fn resolve(item: &mut Item, names: &mut Names) {
         mut problems,
         ..
     } = walk;
-    link(&mut tables, known, &mut problems);
+    link(&mut tables, known, future_annotations, &mut problems);
     for message in problems {
         item.problems.push(message);
         item.is_broken = true;
@@ -73,6 +78,7 @@ struct Entry {
     name: Name,
     flags: u16,
     kind: VarKind,
+    is_captured: bool,
 }
 
 /// Where a use stands.
@@ -135,11 +141,17 @@ impl Table {
                 name,
                 flags,
                 kind: VarKind::GlobalImplicit,
+                is_captured: false,
             });
         } else {
             self.vars[usize::from(slot)].flags |= flags;
         }
         slot
+    }
+
+    /// Whether it is a comprehension that 3.12 puts into the code around it.
+    fn may_be_inlined(&self) -> bool {
+        self.block == Block::Comprehension && !self.is_generator
     }
 
     fn get(&self, name: Name) -> Option<&Entry> {
@@ -154,6 +166,8 @@ struct Walk<'a> {
     known: Known,
     tables: Vec<Table>,
     current: usize,
+    /// The table in which the annotation around stands: what is read in it is not read by the code around it.
+    annotated: Option<usize>,
     problems: Vec<Problem>,
 }
 
@@ -190,7 +204,9 @@ impl Walk<'_> {
 
     fn mention(&mut self, site: Site, name: Name, flags: u16) {
         let slot = self.add(name, flags);
-        self.table().uses.push((site, slot, flags == USED));
+        self.table()
+            .uses
+            .push((site, slot, flags & (USED | IN_ANNOTATION) != 0));
     }
 
     fn bind(&mut self, site: Site, name: NameUse) {
@@ -277,7 +293,7 @@ impl Walk<'_> {
                     }
                     _ => self.target(*target),
                 }
-                self.expr(*annotation);
+                self.annotation(*annotation);
                 self.exprs(value.as_slice());
             }
             Stmt::For {
@@ -363,7 +379,7 @@ impl Walk<'_> {
         for &name in names {
             let before = self.table().get(name).map_or(0, |entry| entry.flags);
             let other = (GLOBAL | NONLOCAL) & !flag;
-            if before & (PARAM | BOUND | USED | ANNOTATED | other) != 0 {
+            if before & (PARAM | BOUND | USED | ANNOTATED | IN_ANNOTATION | other) != 0 {
                 self.problem(
                     self.item.stmt_span(id),
                     &format!("name is used prior to {word} declaration"),
@@ -403,9 +419,15 @@ impl Walk<'_> {
         self.exprs(decorators);
         let around = self.open_type_params(type_params, item.stmt_span(id));
         for param in function.params.in_slot_order() {
-            self.exprs(param.annotation.as_slice());
+            param
+                .annotation
+                .iter()
+                .for_each(|&annotation| self.annotation(annotation));
         }
-        self.exprs(function.returns.as_slice());
+        function
+            .returns
+            .iter()
+            .for_each(|&returns| self.annotation(returns));
         let before = self.enter(Block::Function, Some(unit), Owner::Stmt(id));
         self.table().is_async = function.kind == UnitKind::AsyncFunction;
         self.params(&function.params);
@@ -438,6 +460,12 @@ impl Walk<'_> {
             }
         }
         Some(around)
+    }
+
+    fn annotation(&mut self, id: ExprId) {
+        let before = self.annotated.replace(self.current);
+        self.expr(id);
+        self.annotated = before;
     }
 
     fn exprs(&mut self, ids: &[ExprId]) {
@@ -473,7 +501,12 @@ impl Walk<'_> {
                 {
                     self.add(self.known.class, USED);
                 }
-                self.mention(Site::Expr(id), name.name, USED);
+                let in_annotation = self.annotated == Some(self.current);
+                self.mention(
+                    Site::Expr(id),
+                    name.name,
+                    if in_annotation { IN_ANNOTATION } else { USED },
+                );
             }
             inner => stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.compound_expr(id, inner)),
         }
@@ -696,7 +729,7 @@ impl Walk<'_> {
 }
 
 /// Finds the kind of every name, outer scopes before inner ones.
-fn link(tables: &mut [Table], known: Known, problems: &mut Vec<Problem>) {
+fn link(tables: &mut [Table], known: Known, future_annotations: bool, problems: &mut Vec<Problem>) {
     for table in 0..tables.len() {
         if tables[table].vars.len() > usize::from(u16::MAX) - 256 {
             problems.push(Problem {
@@ -729,6 +762,10 @@ fn link(tables: &mut [Table], known: Known, problems: &mut Vec<Problem>) {
                 }
             } else if flags & (BOUND | PARAM) != 0 {
                 VarKind::Local
+            } else if flags == IN_ANNOTATION && future_annotations
+                || is_seen_in_class(tables, table, name)
+            {
+                VarKind::GlobalImplicit
             } else {
                 match find_binding(tables, table, name, known) {
                     Some(binder) => make_free(tables, table, name, binder, known),
@@ -739,6 +776,23 @@ fn link(tables: &mut [Table], known: Known, problems: &mut Vec<Problem>) {
             tables[table].vars[slot].kind = kind;
         }
     }
+}
+
+/// Whether `table` is evaluated lazily right in a class that binds `name`: it is then looked up in the class.
+fn is_seen_in_class(tables: &[Table], table: usize, name: Name) -> bool {
+    let mut at = table;
+    while let (Block::Lazy, Some(parent)) = (tables[at].block, tables[at].parent) {
+        if tables[parent].block == Block::Class {
+            let flags = tables[parent].get(name).map_or(0, |entry| entry.flags);
+            return flags & (BOUND | PARAM) != 0 && flags & (GLOBAL | NONLOCAL) == 0;
+        }
+        let flags = tables[parent].get(name).map_or(0, |entry| entry.flags);
+        if flags & (BOUND | PARAM) != 0 {
+            return false;
+        }
+        at = parent;
+    }
+    false
 }
 
 /// The nearest scope around `table` that binds `name` for inner scopes.
@@ -774,7 +828,9 @@ fn make_free(
     known: Known,
 ) -> VarKind {
     let mut at = tables[table].parent;
+    let mut is_captured = !tables[table].may_be_inlined();
     while let Some(outer) = at.filter(|&outer| outer != binder) {
+        is_captured |= !tables[outer].may_be_inlined();
         if tables[outer].get(name).is_none() {
             let slot = tables[outer].add(name, 0);
             tables[outer].vars[usize::from(slot)].kind = VarKind::Free;
@@ -785,7 +841,9 @@ fn make_free(
     }
     match tables[binder].index.get(&name).copied() {
         Some(slot) if tables[binder].block != Block::Class => {
-            tables[binder].vars[usize::from(slot)].kind = VarKind::Cell
+            let var = &mut tables[binder].vars[usize::from(slot)];
+            var.kind = VarKind::Cell;
+            var.is_captured |= is_captured;
         }
         _ => {}
     }
@@ -956,6 +1014,8 @@ fn variable(entry: Entry) -> Variable {
         kind: entry.kind,
         is_assigned: entry.flags & BOUND != 0,
         is_referenced: entry.flags & USED != 0,
+        in_annotation: entry.flags & IN_ANNOTATION != 0,
+        is_captured: entry.is_captured,
         is_parameter: entry.flags & PARAM != 0,
         is_annotated: entry.flags & ANNOTATED != 0,
         is_nonlocal: entry.flags & NONLOCAL != 0,

@@ -19,7 +19,11 @@ impl Reader<'_> {
                 message: "invalid syntax",
             });
         }
-        Ok(self.stmt(stmt, start, last))
+        let id = self.stmt(stmt, start, last);
+        if std::mem::take(&mut self.is_lazy) {
+            self.item.lazy_imports.push(id);
+        }
+        Ok(id)
     }
 
     /// Whether what follows `at` lets a statement end there.
@@ -71,6 +75,13 @@ impl Reader<'_> {
             }
             T::Import => self.import(),
             T::From => self.import_from(),
+            T::Name if self.is_word("lazy") && matches!(self.kind_at(1), T::Import | T::From) => {
+                self.bump();
+                self.needs(15);
+                let stmt = self.small_statement()?;
+                self.is_lazy = true;
+                Ok(stmt)
+            }
             T::Name if self.is_word("type") && self.kind_at(1) == T::Name => self.type_alias(),
             _ => self.assignment_or_expression(),
         }

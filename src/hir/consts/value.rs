@@ -1,0 +1,136 @@
+//! Constants as values, told apart as CPython's compiler tells them apart: `1`, `1.0` and `True` are three, `0.0` and
+//! `-0.0` two.
+
+use std::sync::Arc;
+
+use num_bigint::BigInt;
+use num_traits::{ToPrimitive, Zero};
+
+use crate::hir::body::Const;
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Value {
+    /// `None`
+    None,
+    /// `True` or `False`
+    Bool(bool),
+    /// `...`
+    Ellipsis,
+    /// An integer.
+    Int(BigInt),
+    /// A float, by its bits.
+    Float(u64),
+    /// A complex number, by the bits of its parts.
+    Complex(u64, u64),
+    /// A string.
+    Str(Arc<str>),
+    /// A string with lone surrogates, as code points.
+    Surrogates(Arc<[u32]>),
+    /// Bytes.
+    Bytes(Arc<[u8]>),
+    /// A tuple.
+    Tuple(Arc<[Value]>),
+    /// A frozenset, its items in order of value.
+    FrozenSet(Arc<[Value]>),
+    /// A slice (3.14): start, stop, step.
+    Slice(Arc<[Value; 3]>),
+    /// A code object, by its number.
+    Code(CodeId),
+    /// The attributes that a class's methods give to `self` (3.13), in an order that the build decides.
+    StaticAttributes(Arc<[Value]>),
+    /// A tuple that the peephole optimizer of 3.8 and 3.9 made, which is merged with no other; told apart by a number.
+    Unmerged(Arc<[Value]>, u32),
+    /// An annotation's source text that could not be told.
+    Unknown,
+}
+
+/// A code object: the number of its item, and its number among those that the item makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CodeId {
+    /// Which item. Within an item it is left at 0.
+    pub item: u32,
+    /// Which of its code objects.
+    pub code: u32,
+}
+
+impl Value {
+    /// The value of a literal.
+    pub fn of(literal: &Const) -> Value {
+        match literal {
+            Const::None => Value::None,
+            Const::Bool(value) => Value::Bool(*value),
+            Const::Ellipsis => Value::Ellipsis,
+            Const::Int(value) => Value::Int(value.clone()),
+            Const::Float(bits) => Value::Float(*bits),
+            Const::Imaginary(bits) => Value::Complex(0, *bits),
+            Const::Str(text) => Value::Str(Arc::clone(text)),
+            Const::Surrogates(codes) => Value::Surrogates(Arc::clone(codes)),
+            Const::Bytes(bytes) => Value::Bytes(Arc::clone(bytes)),
+        }
+    }
+
+    /// A float.
+    pub fn float(value: f64) -> Value {
+        Value::Float(value.to_bits())
+    }
+
+    /// A frozenset of `items`.
+    pub fn frozenset(mut items: Vec<Value>) -> Value {
+        items.sort();
+        items.dedup();
+        Value::FrozenSet(items.into())
+    }
+
+    /// What `bool()` says of it.
+    pub fn is_true(&self) -> bool {
+        match self {
+            Value::None => false,
+            Value::Bool(value) => *value,
+            Value::Int(value) => !value.is_zero(),
+            Value::Float(bits) => f64::from_bits(*bits) != 0.0,
+            Value::Complex(re, im) => f64::from_bits(*re) != 0.0 || f64::from_bits(*im) != 0.0,
+            Value::Str(text) => !text.is_empty(),
+            Value::Surrogates(codes) => !codes.is_empty(),
+            Value::Bytes(bytes) => !bytes.is_empty(),
+            Value::Tuple(items) | Value::FrozenSet(items) | Value::StaticAttributes(items) | Value::Unmerged(items, _) => {
+                !items.is_empty()
+            }
+            Value::Ellipsis | Value::Slice(_) | Value::Code(_) | Value::Unknown => true,
+        }
+    }
+
+    /// As an integer, `True` and `False` too.
+    pub fn as_int(&self) -> Option<BigInt> {
+        match self {
+            Value::Int(value) => Some(value.clone()),
+            Value::Bool(value) => Some(BigInt::from(u8::from(*value))),
+            _ => None,
+        }
+    }
+
+    /// As a small integer.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_int()?.to_i64()
+    }
+
+    /// The items of a tuple, frozenset or slice.
+    pub fn items(&self) -> &[Value] {
+        match self {
+            Value::Tuple(items)
+            | Value::FrozenSet(items)
+            | Value::StaticAttributes(items)
+            | Value::Unmerged(items, _) => items,
+            Value::Slice(parts) => &parts[..],
+            _ => &[],
+        }
+    }
+
+    /// Whether the compiler interns it: letters, digits and underscores of ASCII only.
+    pub fn is_name_like(&self) -> bool {
+        match self {
+            Value::Str(text) => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+            _ => false,
+        }
+    }
+}
