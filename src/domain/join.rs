@@ -254,6 +254,7 @@ impl Joiner<'_, '_> {
             namespace,
             stack,
             bound,
+            traced: fa.traced || fb.traced,
             holds: fa.holds.clone(),
             class_cell: fa.class_cell.filter(|cell| fb.class_cell == Some(*cell)),
             statement_start: fa.statement_start.min(fb.statement_start),

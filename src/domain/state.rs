@@ -68,6 +68,8 @@ pub struct Frame {
     pub bound: Vec<(StmtKey, ObjId)>,
     /// What the call holds beside parameters and the caller's stack: object, least, most references.
     pub holds: Vec<(ObjId, u32, u32)>,
+    /// An exception that may live on was handled here: its traceback keeps the frame.
+    pub traced: bool,
     /// The cell of `__class__` that methods of a class body share.
     pub class_cell: Option<ObjId>,
     /// Numbers of objects made before the frame's current statement began are smaller.

@@ -56,7 +56,11 @@ pub fn analyse(
         &mut names,
         previous.map(|previous| &previous.file),
     );
-    let facts = facts::analyse(&file, &names, target, world, cancel);
+    let line_of = |offset: u32| text.line(offset) + 1;
+    let old = previous
+        .filter(|previous| previous.target == target && previous.world == world)
+        .map(|previous| &previous.facts);
+    let facts = facts::analyse(&file, &names, target, world, &line_of, old, cancel);
     if cancel.is_cancelled() {
         return None;
     }

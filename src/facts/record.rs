@@ -40,7 +40,7 @@ impl<'a> Recorder<'a> {
     pub fn finish(self, names: &Names, outcome: Outcome) -> FileFacts {
         let mut places: Vec<PlaceFacts> = if outcome.cancelled { Vec::new() } else { self.places.into_values().collect() };
         places.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        FileFacts { places, names: names.clone(), outcome }
+        FileFacts { places, names: names.clone(), outcome, ..FileFacts::default() }
     }
 
     fn start(&self, item: u32, place: Place) -> u32 {

@@ -171,7 +171,7 @@ impl Machine<'_> {
                             self.st.push(name);
                             return self.special_or_unknown("__getattr__", 2);
                         }
-                        Err(self.raise(B::AttributeError))
+                        Err(self.missing_attribute(object))
                     }
                     Found::Builtin(_) => {
                         let name = self.names.shared(attr);
@@ -296,6 +296,15 @@ impl Machine<'_> {
                 }
                 self.unknown_plain(1)
             }
+        }
+    }
+
+    /// AttributeError; from 3.10 on it holds the object that lacks the attribute.
+    fn missing_attribute(&mut self, object: ObjId) -> super::machine::Dead {
+        if self.layout().attribute_error_holds_object() {
+            self.raise_holding(B::AttributeError, &[object])
+        } else {
+            self.raise(B::AttributeError)
         }
     }
 
@@ -477,11 +486,37 @@ impl Machine<'_> {
         if self.st.code_escaped {
             let rebindable = self.p.rebindable;
             self.st.forget_globals(rebindable);
+            self.forget_class_attributes();
         } else {
             self.st.forget_escaped();
         }
-        self.may_raise();
+        // Whoever raises may keep what it raises.
+        self.may_raise_object(UNKNOWN);
     }
+
+    /// Functions of the program may have run: a class attribute that some statement stores may be another.
+    fn forget_class_attributes(&mut self) {
+        for at in 0..self.classes.len() {
+            let id = self.classes[at];
+            let stored = self.p.stored_attributes;
+            let Kind::Class(class) = self.kind(id) else { continue };
+            let changed: Vec<(Name, ObjId)> = class
+                .attrs
+                .iter()
+                .filter(|(name, value)| **value != UNKNOWN && stored.binary_search(name).is_ok())
+                .map(|(name, value)| (*name, *value))
+                .collect();
+            for (name, value) in changed {
+                self.change_quietly(id, |kind| {
+                    if let Kind::Class(class) = kind {
+                        Arc::make_mut(class).attrs.insert(name, UNKNOWN);
+                    }
+                });
+                self.st.blur(value);
+            }
+        }
+    }
+
 
     /// An object is handed to code that is not known.
     pub(super) fn unknown_use(&mut self, id: ObjId) {

@@ -75,6 +75,8 @@ pub struct Program<'a> {
     pub world: World,
     /// Names that some function declares `global`, sorted.
     pub rebindable: &'a [Name],
+    /// Attributes that some statement stores, sorted.
+    pub stored_attributes: &'a [Name],
 }
 
 /// The machine.
@@ -87,6 +89,8 @@ pub struct Machine<'a> {
     pub st: State,
     /// Objects that nobody counts.
     pub atoms: Atoms,
+    /// The object of each constant of the file.
+    pub(super) constants: Vec<ObjId>,
     /// The item that is running.
     pub item: u32,
     pub(super) next: u32,
@@ -103,6 +107,8 @@ pub struct Machine<'a> {
     /// Limits that were hit, for `--stats`.
     pub hits: FxHashMap<&'static str, u32>,
     pub(super) cancel: Cancel,
+    /// Classes of the program that were made.
+    pub(super) classes: Vec<ObjId>,
     /// Objects that a container let go of for the result of the running model.
     pub(super) handed_over: Vec<ObjId>,
     /// Units that unknown code may call.
@@ -137,12 +143,14 @@ impl<'a> Machine<'a> {
     pub fn new(p: Program<'a>, names: Names, observer: Option<&'a mut dyn Observer>, cancel: Cancel) -> Self {
         let mut st = State::default();
         st.frames.push(std::sync::Arc::new(module_frame()));
-        p.constants.put_into(&mut st.heap);
+        let mut atoms = Atoms::default();
+        let constants = p.constants.put_into(&mut st.heap, &mut atoms, p.layout);
         Machine {
             p,
             names,
             st,
-            atoms: Atoms::default(),
+            atoms,
+            constants,
             item: 0,
             next: p.constants.len() as u32,
             ctl: Vec::new(),
@@ -153,6 +161,7 @@ impl<'a> Machine<'a> {
             entered: FxHashSet::default(),
             hits: FxHashMap::default(),
             cancel,
+            classes: Vec::new(),
             handed_over: Vec::new(),
             opened: FxHashSet::default(),
             is_open: false,
@@ -439,6 +448,7 @@ pub(super) fn module_frame() -> Frame {
         stack: Vec::new(),
         bound: Vec::new(),
         holds: Vec::new(),
+        traced: false,
         class_cell: None,
         statement_start: 0,
     }

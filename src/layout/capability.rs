@@ -28,4 +28,9 @@ impl Layout {
     pub fn init_by_keyword_holds_self(&self) -> u32 {
         u32::from(self.target().minor < 15)
     }
+
+    /// An AttributeError holds the object that lacks the attribute, `obj` (3.10).
+    pub fn attribute_error_holds_object(&self) -> bool {
+        self.target().minor >= 10
+    }
 }

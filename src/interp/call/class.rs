@@ -59,6 +59,7 @@ impl Machine<'_> {
             has_finalizer,
             instances: Count::exactly(0),
         })));
+        self.classes.push(class);
         let full: Vec<ObjId> = std::iter::once(class).chain(mro.unwrap_or_else(|| vec![UNKNOWN])).collect();
         if let Some(obj) = self.st.heap.get_mut(class) {
             if let Kind::Class(class) = &mut obj.kind {
@@ -98,6 +99,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
+            traced: false,
             class_cell: None,
             statement_start: self.next,
         }));
@@ -261,7 +263,7 @@ impl Machine<'_> {
         });
         let (ids, _) = self.passed_ids(&passed);
         let object = if is_exception {
-            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, raised: false })))
+            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, held: Vec::new(), raised: false })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
                 class: class_id,

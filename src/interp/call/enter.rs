@@ -74,6 +74,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: binding.holds,
+            traced: false,
             class_cell: None,
             statement_start: self.next,
         }));

@@ -207,6 +207,19 @@ impl Machine<'_> {
                 self.drop_below();
                 Ok(())
             }
+            Kind::Method(function, owner)
+                if self.layout().argument_hold() == crate::layout::ArgHold::StackStays
+                    && matches!(self.kind(function), Kind::Function(_)) =>
+            {
+                // `method_vectorcall` lends its object to the call, and stays on the stack.
+                let mut arguments = self.take_arguments(&passed);
+                self.st.inc(owner);
+                let own = StackRef { obj: owner, lent: false };
+                arguments.positional.insert(0, (own, CallKind::Generator));
+                self.call_function(function, arguments)?;
+                self.drop_below();
+                Ok(())
+            }
             Kind::Method(function, owner) => {
                 // The bound method unpacks itself: the function and its first argument take its place.
                 let refs: Vec<StackRef> = (0..n).map(|_| self.st.pop()).collect();

@@ -68,7 +68,7 @@ impl Machine<'_> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let result = match kind {
-            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(0), open: false }))),
+            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(crate::layout::Slots::NONE), open: false }))),
             CompKind::Generator => {
                 // Items in the order they come; made a list for the consumer.
                 self.alloc(Kind::Iter(Arc::new(IterObj {
@@ -109,6 +109,7 @@ impl Machine<'_> {
             stack: vec![source],
             bound: Vec::new(),
             holds: Vec::new(),
+            traced: false,
             class_cell: None,
             statement_start: start,
         }));

@@ -199,7 +199,7 @@ impl Machine<'_> {
             }
         }
         if plain && n > 0 {
-            let table = distinct.then(|| DictTable::display(layout, &keys));
+            let table = if distinct { DictTable::display(layout, &keys) } else { None };
             if let Some(Kind::Dict(dict)) = self.st.heap.get_mut(dict).map(|obj| &mut obj.kind)
                 && !dict.open
             {

@@ -25,21 +25,13 @@ impl Machine<'_> {
         let here = self.at_expr(id);
         let outer = std::mem::replace(&mut self.site, here);
         let done = self.eval_kind(id, code.expr(id));
-        if done.is_ok() && self.p.constants.may_be_folded(self.item, id) {
-            let top = self.st.peek(0);
-            if let Some(obj) = self.st.heap.get_mut(top) {
-                obj.count = crate::domain::Count::ANY;
-                obj.uncertain = true;
-                obj.escaped = true;
-            }
-        }
         self.site = outer;
         done
     }
 
     fn eval_kind(&mut self, id: ExprId, expr: &Expr) -> R {
         if !matches!(expr, Expr::Name(_) | Expr::Constant(_))
-            && let Some(constant) = self.p.constants.loads(self.item, id)
+            && let Some(constant) = self.p.constants.loads(self.item, id, expr)
         {
             // The compiler folded it.
             let obj = self.constant(constant);
@@ -167,7 +159,7 @@ impl Machine<'_> {
             Const::None => atoms::NONE,
             Const::Bool(value) => self.atoms.bool(*value),
             Const::Ellipsis => atoms::ELLIPSIS,
-            _ => match self.p.constants.loads(self.item, id) {
+            _ => match self.p.constants.loads(self.item, id, self.code().expr(id)) {
                 Some(constant) => self.constant(constant),
                 // What the compiler made of it is not known: one of several equal objects.
                 None => match self.literal_kind(value) {

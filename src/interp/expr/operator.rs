@@ -398,7 +398,7 @@ impl Machine<'_> {
     }
 
     /// The new contents of a list: references to the new items are counted, those to the old ones given up.
-    pub(in crate::interp) fn set_list(&mut self, list: ObjId, items: Vec<ObjId>, slots: Option<u64>) {
+    pub(in crate::interp) fn set_list(&mut self, list: ObjId, items: Vec<ObjId>, slots: Option<crate::layout::Slots>) {
         for item in &items {
             self.st.inc(*item);
         }

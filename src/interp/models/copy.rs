@@ -161,7 +161,7 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             copy
         }
         Kind::Set(set) => {
-            let table = Some(SetTable::EMPTY.add_many(set.items.len() as u64)).filter(|_| !set.frozen);
+            let table = Some(SetTable::EMPTY.add_many(m.layout(), set.items.len() as u64)).filter(|_| !set.frozen);
             let copy = m.new_set(set.items.clone(), table, set.frozen);
             memo.insert(of, copy);
             copy

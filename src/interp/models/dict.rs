@@ -128,8 +128,7 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
             match kind {
                 Kind::Dict(dict) if !dict.open => {
                     let new = m.dict_copy(&dict);
-                    let strings = all_strings(&dict);
-                    let table = dict.table.map(|table| table.call_of_dict(layout, strings)).filter(|_| dict.ty != B::OrderedDict);
+                    let table = dict.table.map(|table| table.call_of_dict(layout)).filter(|_| dict.ty != B::OrderedDict);
                     let table = if dict.entries.is_empty() { Some(DictTable::call(layout)) } else { table };
                     m.change_quietly(new, |kind| {
                         if let Kind::Dict(dict) = kind {
@@ -195,10 +194,6 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
     }
     m.uncount(new);
     Ok(Some(new))
-}
-
-fn all_strings(dict: &DictObj) -> bool {
-    dict.entries.keys().all(|key| matches!(key, Key::Str(_)))
 }
 
 impl Machine<'_> {
@@ -303,7 +298,7 @@ impl Machine<'_> {
     pub(in crate::interp) fn dict_copy(&mut self, dict: &DictObj) -> ObjId {
         let layout = self.layout();
         let mut copy = dict.clone();
-        copy.table = dict.table.map(|table| table.copied(layout, all_strings(dict)));
+        copy.table = dict.table.map(|table| table.copied(layout));
         copy.tracked = match dict.tracked {
             // Only atoms are in it, and always were, or have been ever since it was made.
             Some(false) => Some(false),

@@ -14,7 +14,7 @@ use crate::layout::{ListFrom, ListMade};
 pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
     if ty.is_exception() {
         let class = m.atoms.ty(ty);
-        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj { class, args: args.to_vec(), raised: false })))));
+        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj { class, args: args.to_vec(), held: Vec::new(), raised: false })))));
     }
     if ty == B::Dict {
         return super::dict::construct(m, args, keywords);

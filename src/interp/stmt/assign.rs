@@ -6,7 +6,6 @@ use super::super::machine::{Machine, R};
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ListObj, ObjId};
 use crate::hir::{BinOp, Expr, ExprId};
-use crate::layout::ListMade;
 
 impl Machine<'_> {
     pub(super) fn assign(&mut self, targets: &[ExprId], value: ExprId) -> R {
@@ -63,14 +62,14 @@ impl Machine<'_> {
             self.drop_items(items);
             return Err(self.raise(B::ValueError));
         }
+        let from = self.list_source(source);
         let source = self.st.pop();
         let values: Vec<ObjId> = match star {
             None => items,
             Some(at) => {
                 let rest = items.len() + 1 - n;
                 let middle = items[at..at + rest].to_vec();
-                // All that is left goes into the list, then what the later targets take is cut off (`unpack_iterable`).
-                let slots = self.layout().list_slots(ListMade::StarTarget, (items.len() - at) as u64);
+                let slots = self.layout().list_star_target(from, rest as u64, (n - 1 - at) as u64);
                 let list =
                     self.alloc_stealing(Kind::List(Arc::new(ListObj { items: middle, slots, open: false })));
                 self.st.inc(list);

@@ -2,7 +2,7 @@
 
 use super::super::control::{Ctl, Jump};
 use super::super::machine::{Dead, Machine, Place, R};
-use crate::domain::atoms::UNKNOWN;
+use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
 use crate::domain::{Kind, ObjId, State};
 use crate::hir::{Handler, StmtId};
 
@@ -169,9 +169,8 @@ impl Machine<'_> {
     }
 
     fn handler_body(&mut self, id: StmtId, star: bool, at: usize, handler: &Handler) -> R {
-        // The exception stays on the stack while it is handled; the traceback holds frames, so it is everyone's.
+        // The exception stays on the stack while it is handled.
         let exception = self.st.peek(0);
-        self.st.escape(exception);
         if let Some(name) = handler.name {
             let value = if star { UNKNOWN } else { exception };
             self.push_new(value);
@@ -196,6 +195,10 @@ impl Machine<'_> {
         )?;
         debug_assert_eq!(frames_before, self.st.frames.len());
         self.consume(1);
+        // Where it lives on, its traceback keeps the frame, and the frame what it holds.
+        if exception != SOME_EXCEPTION && (exception.is_atom() || self.st.heap.get(exception).is_some()) {
+            self.st.frame_mut().traced = true;
+        }
         Ok(())
     }
 }
