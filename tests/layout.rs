@@ -564,11 +564,608 @@ fn check_histories(check: &mut Check, table: &Value) {
     check_deque_histories(check, &table["deque_histories"]);
 }
 
+/// The numbers of a plain list of sizes.
+fn numbers(value: &Value) -> Vec<u64> {
+    value
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|v| v.as_u64().expect("a number"))
+        .collect()
+}
+
+fn check_scalars(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    let sizes = &table["sizes"];
+    let mut each = |name: &str, claim: &dyn Fn(u64) -> u64| {
+        for (n, &measured) in numbers(&sizes[name]).iter().enumerate() {
+            check.holds(&|| format!("{name}, n = {n}"), claim(n as u64), measured);
+        }
+    };
+    each("int", &|bits| layout.int_size(bits));
+    each("negative", &|n| layout.int_size(n + 1));
+    each("bytes", &|n| layout.bytes_size(n));
+    each("tuple", &|n| layout.tuple_size(n));
+    each("namedtuple", &|n| layout.tuple_size(n + 1));
+    each("bytearray", &|n| layout.bytearray_size(n));
+    each("bytearray_of_bytes", &|n| layout.bytearray_size(n));
+    each("array_i", &|n| layout.array_size(n, 4));
+    each("array_d", &|n| layout.array_size(n, 8));
+    for (kind, max_char) in [
+        ("ascii", 'a'),
+        ("latin1", 'é'),
+        ("ucs2", 'Ж'),
+        ("ucs4", '😀'),
+    ] {
+        for (n, &measured) in numbers(&sizes["str"][kind]).iter().enumerate() {
+            check.holds(
+                &|| format!("str {kind}, n = {n}"),
+                layout.str_size(max_char as u32, n as u64),
+                measured,
+            );
+        }
+    }
+    for row in sizes["generator"].as_array().expect("rows") {
+        let row = numbers(row);
+        let size = layout.generator_size(row[0]);
+        check.holds(
+            &|| format!("generator {row:?}"),
+            size.base + size.per_stack_place * row[1],
+            row[2],
+        );
+    }
+    for row in sizes["bare_generator"].as_array().expect("rows") {
+        let row = numbers(row);
+        check.holds(
+            &|| format!("bare generator {row:?}"),
+            layout.bare_generator_size(row[0]),
+            row[1],
+        );
+    }
+    let fixed = |kind: &str| table["fixed"][kind][1].as_u64().expect("a size");
+    check.holds(&|| "float".into(), layout.float_size(), fixed("float"));
+    check.holds(
+        &|| "complex".into(),
+        layout.complex_size(),
+        fixed("complex"),
+    );
+    check.holds(&|| "object".into(), layout.object_size(), fixed("object"));
+    check.holds(&|| "True".into(), layout.bool_size(true), fixed("True"));
+    check.holds(&|| "False".into(), layout.bool_size(false), fixed("False"));
+    for kind in ["None", "Ellipsis", "NotImplemented"] {
+        check.holds(&|| kind.into(), layout.singleton_size(), fixed(kind));
+    }
+    for (kind, row) in object(table, "fixed") {
+        check.holds(
+            &|| kind.clone(),
+            layout.fixed_size(kind),
+            row[1].as_u64().expect("a size"),
+        );
+        assert_eq!(layout.fixed_type(kind), row[0].as_str());
+    }
+    for (class, size) in object(table, "exceptions") {
+        check.holds(
+            &|| class.clone(),
+            layout.exception_size(class),
+            size.as_u64().expect("a size"),
+        );
+    }
+}
+
+fn check_instances(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    for base in Builtin::ALL {
+        let rows = table["subclass"][base.row()].as_object().expect("shapes");
+        for (shape, more) in rows {
+            let mut parts = shape
+                .split(',')
+                .map(|p| p.parse::<u64>().expect("a number"));
+            let mut part = || parts.next().expect("three numbers");
+            let (dict, weakref, slots) = (part() == 1, part() == 1, part());
+            // What one statement cannot make may come together by inheritance: nothing to compare.
+            let Some(more) = more.as_u64() else { continue };
+            let shape = Shape {
+                base,
+                has_dict: dict,
+                has_weakref: weakref,
+                slots,
+            };
+            let own = if base == Builtin::Object { 16 } else { 1000 };
+            check.holds(
+                &|| format!("instance {shape:?}"),
+                layout.instance_size(shape, 1000),
+                own + more,
+            );
+        }
+    }
+    // Slots under a base of another shape weigh what they weigh alone.
+    let plain = layout
+        .instance_size(Shape::PLAIN, 0)
+        .expect("the most usual shape");
+    let under = layout.instance_size(
+        Shape {
+            slots: 2,
+            ..Shape::PLAIN
+        },
+        0,
+    );
+    check.holds(&|| "two slots under a plain base".into(), under, plain + 16);
+
+    for (names, steps) in object(table, "instance_dict") {
+        let names = names.parse().expect("a number");
+        for (made, measured) in sequence(steps) {
+            let known = InstanceDict {
+                names,
+                made: Interval::exactly(made),
+            };
+            check.holds(
+                &|| format!("__dict__ of {known:?}"),
+                layout.instance_dict_size(known),
+                measured,
+            );
+            let unknown = InstanceDict {
+                names,
+                made: Interval::at_least(1),
+            };
+            let within = layout
+                .instance_dict_size(unknown)
+                .is_some_and(|i| i.lo <= measured && i.hi >= Some(measured));
+            assert!(within, "__dict__ of {unknown:?}: {measured}");
+        }
+    }
+    for (attrs, steps) in table["real_bytes"]["plain"].as_object().expect("rows") {
+        let attrs = attrs.parse().expect("a number");
+        let rows = sequence(steps);
+        for &(nth, measured) in &rows {
+            check.holds(
+                &|| format!("real bytes of instance {nth}, {attrs} attributes"),
+                layout.real_instance_bytes(attrs, Some(nth)),
+                measured,
+            );
+        }
+        let (_, last) = rows[rows.len() - 1];
+        check.holds(
+            &|| format!("real bytes, {attrs} attributes"),
+            layout.real_instance_bytes(attrs, None),
+            last,
+        );
+    }
+    for (k, &measured) in numbers(&table["real_bytes"]["slots"]).iter().enumerate() {
+        check.holds(
+            &|| format!("real bytes, {k} slots"),
+            layout.real_slotted_bytes(k as u64),
+            measured,
+        );
+    }
+    for (k, &measured) in numbers(&table["real_bytes"]["slots_weakref"])
+        .iter()
+        .enumerate()
+    {
+        let claim = layout.real_slotted_bytes(k as u64) + layout.weakref_slot_bytes();
+        check.holds(
+            &|| format!("real bytes, {k} slots and __weakref__"),
+            claim,
+            measured,
+        );
+    }
+}
+
+fn check_tracking(check: &mut Check, table: &Value) {
+    let kinds = [
+        ("atom", Tracked::Atom),
+        ("container", Tracked::Container),
+        ("dict_of_atoms", Tracked::DictOfAtoms),
+        ("dict", Tracked::Dict),
+        ("dict_of_atom_tuples", Tracked::DictOfAtomTuples),
+        ("empty_tuple", Tracked::EmptyTuple),
+        ("tuple_of_atoms_made", Tracked::TupleOfAtomsMade),
+        ("tuple_of_atoms_other", Tracked::TupleOfAtomsOther),
+        ("tuple_of_containers", Tracked::TupleOfContainers),
+        ("tuple_of_atom_tuples", Tracked::TupleOfAtomTuples),
+        ("frozenset_of_atoms", Tracked::FrozensetOfAtoms),
+        ("frozenset", Tracked::Frozenset),
+        ("late_heap_type", Tracked::LateHeapType),
+        ("decimal", Tracked::Decimal),
+    ];
+    assert_eq!(
+        object(table, "tracked").len(),
+        kinds.len(),
+        "a kind of tracked objects is not asked for"
+    );
+    for (name, kind) in kinds {
+        let claim = check.layout.is_tracked(kind);
+        for answer in table["tracked"][name]
+            .as_array()
+            .expect("answers")
+            .iter()
+            .flat_map(|a| a.as_array().expect("two"))
+        {
+            let measured = answer.as_bool().expect("an answer");
+            check.holds(
+                &|| format!("tracked {name}"),
+                Interval::exactly(u64::from(claim.unwrap_or(measured))),
+                u64::from(measured),
+            );
+        }
+    }
+    assert_eq!(
+        check.layout.gc_thresholds().to_vec(),
+        numbers(&table["features"]["gc_thresholds"])
+    );
+}
+
+fn check_identity(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    let rows = &table["immortal"];
+    let mut ask = |what: Immortal, measured: &Value| {
+        let measured = measured.as_bool().expect("an answer");
+        let claim = layout.is_immortal(what, false).known().unwrap_or(measured);
+        check.holds(
+            &|| format!("immortal {what:?}"),
+            u64::from(claim),
+            u64::from(measured),
+        );
+    };
+    for (name, what) in [
+        ("singleton", Immortal::Singleton),
+        ("one_character", Immortal::OneCharacter),
+        ("interned", Immortal::Interned),
+        ("other", Immortal::Other),
+    ] {
+        rows[name]
+            .as_array()
+            .expect("answers")
+            .iter()
+            .for_each(|measured| ask(what, measured));
+    }
+    for row in rows["int"].as_array().expect("answers") {
+        ask(Immortal::Int(row[0].as_i64().expect("an int")), &row[1]);
+    }
+    let copies = [
+        ("atom", CopyOf::Atom),
+        ("range", CopyOf::Range),
+        ("tuple", CopyOf::Tuple),
+        ("frozenset", CopyOf::Frozenset),
+        ("slice", CopyOf::Slice),
+        ("other", CopyOf::Other),
+    ];
+    for (name, what) in copies {
+        for row in table["copies"][name].as_array().expect("answers") {
+            assert_eq!(
+                row[0].as_bool(),
+                Some(layout.copy_is_same(what)),
+                "copy.copy of {name}"
+            );
+            assert_eq!(
+                row[1].as_bool(),
+                Some(layout.deepcopy_is_same(what)),
+                "copy.deepcopy of {name}"
+            );
+        }
+    }
+    assert_eq!(layout.is_small_int(1000), layout.small_int_max() >= 1000);
+    assert!(layout.is_small_int(-5) && !layout.is_small_int(-6));
+}
+
+/// Counts of a case of `holders`, in a function or at module level, pass by pass.
+fn counts(table: &Value, case: &str, place: &str) -> Vec<Vec<u64>> {
+    let rows = table["holders"][case][place].as_array();
+    rows.unwrap_or_else(|| panic!("{case}: no such case"))
+        .iter()
+        .map(numbers)
+        .collect()
+}
+
+fn check_counts(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    let container = layout.loop_holds_container();
+    let item = |over| layout.loop_holds_item(over);
+    // name + container's item + hidden; the container's own name + hidden
+    let plain = vec![2 + item(LoopOver::Container), 1 + container];
+    let reused = vec![2 + item(LoopOver::ReusedTuple), 1 + container];
+    let mut cases: Vec<(&str, Vec<u64>)> = vec![
+        ("after_for", vec![2, 1]),
+        ("after_enumerate", vec![2, 1]),
+        ("after_items", vec![2, 1]),
+        ("after_break", vec![2, 1]),
+        ("for_generator", vec![1 + item(LoopOver::Producer)]),
+        ("for_map", vec![1 + item(LoopOver::Producer)]),
+        ("for_range", vec![1 + item(LoopOver::Producer)]),
+        (
+            "for_generator_named",
+            vec![1 + item(LoopOver::Producer), 1 + container],
+        ),
+        ("with_temporary", vec![1 + layout.with_holds(false)]),
+        ("with_attribute", vec![2 + layout.with_holds(false)]),
+        (
+            "except",
+            vec![
+                1 + layout.except_holds(),
+                1 + layout.except_holds_traceback(),
+            ],
+        ),
+        ("except_named", vec![2 + layout.except_holds()]),
+        ("except_called", vec![1 + layout.except_holds()]),
+        ("except_builtin", vec![1 + layout.except_holds()]),
+        ("genexp_held", vec![1 + layout.genexp_holds_container(), 1]),
+        ("genexp_list", vec![2, 1 + layout.genexp_holds_container()]),
+    ];
+    for case in [
+        "for_list",
+        "for_tuple",
+        "for_set",
+        "for_dict",
+        "for_values",
+        "for_keys",
+        "for_reversed",
+        "for_deque",
+        "comp_list",
+        "set_comp_list",
+        "dict_comp_list",
+    ] {
+        cases.push((case, plain.clone()));
+    }
+    for case in [
+        "for_enumerate",
+        "for_items",
+        "for_items_key",
+        "comp_items",
+        "comp_enumerate",
+    ] {
+        cases.push((case, reused.clone()));
+    }
+    for (case, claim) in cases {
+        for place in ["local", "module"] {
+            for measured in counts(table, case, place) {
+                assert_eq!(claim.len(), measured.len(), "{case}");
+                for (&claim, &measured) in claim.iter().zip(&measured) {
+                    check.holds(&|| format!("{case} ({place})"), claim, measured);
+                }
+            }
+        }
+    }
+    for (place, lent) in [("local", layout.locals_are_lent()), ("module", false)] {
+        check.holds(
+            &|| format!("with_named ({place})"),
+            2 + layout.with_holds(lent),
+            counts(table, "with_named", place)[0][0],
+        );
+        check.holds(
+            &|| format!("with_named_only ({place})"),
+            1 + layout.with_holds(lent),
+            counts(table, "with_named_only", place)[0][0],
+        );
+        for case in ["for_items_pair", "for_enumerate_pair", "for_zip_pair"] {
+            for (pass, measured) in (1..).zip(&counts(table, case, place)[..2]) {
+                check.holds(
+                    &|| format!("{case} ({place}), pass {pass}"),
+                    1 + layout.loop_holds_pair(pass),
+                    measured[0],
+                );
+            }
+        }
+    }
+    check_classes(check, table);
+    check_literals(check, table);
+    check_calls(check, table);
+}
+
+fn check_classes(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    let own = |dict, weakref, slots| 1 + layout.class_own_references(dict, weakref, slots);
+    let plain = own(true, true, 0);
+    let cases = [
+        ("class", plain),
+        ("class_method", plain),
+        ("class_super", plain + 1),
+        ("class_dunder_class", plain + 1),
+        ("class_slots0", own(false, false, 0)),
+        ("class_slots1", own(false, false, 1)),
+        ("class_slots3", own(false, false, 3)),
+        ("class_slots_weakref", own(false, true, 1)),
+        ("class_slots_dict", own(true, false, 1)),
+        ("class_slots_both", plain),
+        ("class_sub", own(false, false, 0)),
+        ("class_sub_slots", plain),
+        ("class_sub_slots_slots", own(false, false, 1)),
+        ("class_base_of_one", plain + 3),
+        ("class_base_of_two", plain + 6),
+        ("class_instance", plain + 1),
+        ("class_instances3", plain + 3),
+        ("class_property", plain),
+        ("class_attribute", plain),
+        ("class_multiple", own(false, false, 0)),
+        ("class_instance_called", plain),
+        ("class_method_called", plain),
+    ];
+    let bases = Builtin::ALL.iter().filter_map(|&base| {
+        let name = if base == Builtin::StrAscii {
+            "str"
+        } else {
+            base.row()
+        };
+        (base != Builtin::Object && base != Builtin::StrWide).then(|| {
+            let (dict, weakref) = base.leaves_to_subclass();
+            (format!("class_{name}"), own(dict, weakref, 0))
+        })
+    });
+    let cases = cases
+        .iter()
+        .map(|&(name, claim)| (name.to_owned(), claim))
+        .chain(bases);
+    for (case, claim) in cases {
+        for place in ["local", "module"] {
+            let measured = table["classes"][&case][place]
+                .as_u64()
+                .unwrap_or_else(|| panic!("{case}: no such case"));
+            check.holds(&|| format!("{case} ({place})"), claim, measured);
+        }
+    }
+}
+
+fn check_literals(check: &mut Check, table: &Value) {
+    let layout = check.layout;
+    let kind = |name: &str| match name {
+        "bytes" => LiteralKind::Bytes,
+        "tuple" | "nested" | "negative" | "folded_sum" | "folded_str" => LiteralKind::Folded,
+        _ => LiteralKind::NumberOrStr,
+    };
+    for (name, row) in object(table, "literals") {
+        // The subscript of a constant tuple leaves more behind in the tree than is modelled.
+        if name == "folded_index" {
+            continue;
+        }
+        for (world, parser) in [("script", layout.parser_holds(kind(name))), ("import", 0)] {
+            let local = 2 - u64::from(layout.local_borrows_constant());
+            // name and constant; two names; a second code object; a local; list item; default argument; class attribute;
+            // the file's first constant as a default argument, and as an item
+            let mut claims = vec![
+                2,
+                3,
+                3,
+                local,
+                2,
+                1 + layout.default_constant_holders(false),
+                2,
+            ];
+            if kind(name) != LiteralKind::Folded && name != "fstring_constant" {
+                claims.extend([
+                    1 + layout.default_constant_holders(true),
+                    1 + layout.folded_operand_holders(true),
+                ]);
+            }
+            for (place, (claim, measured)) in claims.iter().zip(numbers(&row[world])).enumerate() {
+                check.holds(
+                    &|| format!("literal {name}, {world}, place {place}"),
+                    claim + parser,
+                    measured,
+                );
+            }
+        }
+    }
+}
+
+fn check_calls(check: &mut Check, table: &Value) {
+    // Rows that one kind stands for beside its own.
+    let alike = |kind: CallKind| -> &[&str] {
+        match kind {
+            CallKind::Plain => &[
+                "positional",
+                "second",
+                "keyword",
+                "default",
+                "kwonly",
+                "lambda",
+                "method",
+                "method_keyword",
+                "self",
+                "classmethod",
+                "staticmethod",
+                "function_of_class",
+                "bound",
+                "bound_self",
+            ],
+            CallKind::PlainCollected => &["varargs", "kwargs"],
+            CallKind::Generator => &["generator", "generator_for", "async"],
+            CallKind::StarMade => &["star_list", "star_display", "star_and"],
+            CallKind::StarTuple => &["star_tuple"],
+            CallKind::StarStar => &["starstar"],
+            CallKind::Callback => &["map", "sorted_key", "reduce"],
+            CallKind::Partial => &["partial"],
+            CallKind::CallArgument => &["call"],
+            CallKind::CallSelf => &["call_self"],
+            CallKind::GetItem => &["getitem", "getitem_self"],
+            CallKind::Special => &[
+                "setitem_key",
+                "setitem_value",
+                "setitem_self",
+                "delitem_key",
+                "add",
+                "add_self",
+                "radd_self",
+                "iadd",
+                "neg_self",
+                "contains",
+                "contains_self",
+                "eq",
+                "eq_self",
+                "lt",
+                "lt_self",
+                "len_self",
+                "if_self",
+                "not_self",
+                "print_self",
+                "repr_self",
+                "hash_self",
+                "next_self",
+                "property_value",
+                "setattr_value",
+                "setattr_self",
+                "descriptor_get",
+                "descriptor_set",
+            ],
+            CallKind::BoolSelf => &["bool_self"],
+            CallKind::StrSelf => &["str_self"],
+            CallKind::FormatSelf => &["fstring_self", "fstring_str_self"],
+            CallKind::IterSelf => &["iter_self"],
+            CallKind::ListSelf => &["list_self"],
+            CallKind::ForNextSelf => &["for_next_self"],
+            CallKind::EnterSelf => &["enter_self"],
+            CallKind::ExitSelf => &["exit_self"],
+            CallKind::PropertySelf => &["property_self"],
+            CallKind::GetattrSelf => &["getattr_self"],
+            CallKind::Init => &["init", "init_inherited"],
+            CallKind::InitSlots => &["init_slots"],
+            CallKind::InitKeyword => &["init_keyword"],
+            CallKind::InitSlow => &["new", "init_new", "init_meta"],
+            CallKind::InitSelf => &["init_self"],
+        }
+    };
+    let layout = check.layout;
+    for kind in CallKind::ALL {
+        for row in alike(kind) {
+            for (origin, lent) in [("local", true), ("other", false)] {
+                let held = layout.call_holds(kind, lent);
+                let measured = numbers(&table["calls"][row][origin]);
+                check.holds(
+                    &|| format!("{row} of {origin}, first"),
+                    held.first,
+                    measured[0],
+                );
+                check.holds(
+                    &|| format!("{row} of {origin}, warm"),
+                    held.warm,
+                    measured[measured.len() - 1],
+                );
+                assert!(
+                    measured
+                        .iter()
+                        .all(|n| (held.least()..=held.most()).contains(n)),
+                    "{row} of {origin}"
+                );
+            }
+        }
+    }
+    let plain = layout.call_holds(CallKind::Plain, true);
+    let claim = match layout.argument_hold() {
+        ArgHold::StackStays => 2,
+        ArgHold::Moved => 1,
+        ArgHold::Lent => 0,
+    };
+    check.holds(&|| "argument_hold".into(), claim, plain.first);
+}
+
 /// Every formula against every row of one table.
 fn check_table(table: &Value, what: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for target in targets(table) {
         let mut check = Check::new(target);
+        check.exact &= check.layout.target() == target;
+        check_scalars(&mut check, table);
+        check_instances(&mut check, table);
+        check_tracking(&mut check, table);
+        check_identity(&mut check, table);
+        check_counts(&mut check, table);
         check_list_sequences(&mut check, table);
         check_dict_sequences(&mut check, table);
         check_set_sequences(&mut check, table);
@@ -590,6 +1187,62 @@ fn formulas_give_every_row_again() {
             .flat_map(|minor| check_table(&stored(minor), "table"))
             .collect(),
     );
+}
+
+#[test]
+fn every_table_says_where_it_comes_from() {
+    for minor in MINORS {
+        let table = stored(minor);
+        let head = object(&table, "head");
+        assert!(
+            head["version"]
+                .as_str()
+                .is_some_and(|v| v.starts_with(&format!("3.{minor}."))),
+            "3.{minor}: {head:?}"
+        );
+        assert_eq!(head["implementation"], "CPython");
+        assert_eq!(
+            (&head["pointer_bits"], &head["digit_bits"]),
+            (&Value::from(64), &Value::from(30))
+        );
+        assert_eq!(
+            (&head["free_threaded"], &head["debug"]),
+            (&Value::from(false), &Value::from(false))
+        );
+        assert!(
+            head["script"].as_u64().is_some()
+                && head["date"].as_str().is_some_and(|d| d.len() == 10)
+        );
+        let text = std::fs::metadata(root().join(format!("src/layout/tables/3.{minor}.json")))
+            .expect("it was just read");
+        assert!(text.len() < 150_000, "3.{minor}: a table is a small file");
+    }
+}
+
+#[test]
+fn all_tables_have_the_same_parts() {
+    let parts = |table: &Value| -> Vec<String> {
+        table
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect()
+    };
+    let rows = |table: &Value, part: &str| -> Vec<String> {
+        object(table, part).keys().cloned().collect()
+    };
+    let first = stored(8);
+    for minor in MINORS {
+        let table = stored(minor);
+        assert_eq!(parts(&table), parts(&first), "3.{minor}");
+        for part in [
+            "features", "calls", "holders", "classes", "literals", "lists", "dicts", "sets",
+            "others", "sizes", "tracked", "immortal", "copies", "subclass",
+        ] {
+            assert_eq!(rows(&table, part), rows(&first, part), "3.{minor}, {part}");
+        }
+    }
 }
 
 /// The interpreter of a version, if there is one.
@@ -648,6 +1301,40 @@ fn with_each_python(mut with: impl FnMut(u8, &Path)) {
         );
         eprintln!("skipped: no interpreter for {missing} (tests/pythons fetches them)");
     }
+}
+
+#[test]
+fn interpreters_say_today_what_the_tables_say() {
+    let mut wrong = Vec::new();
+    with_each_python(|minor, exe| {
+        let (mut now, mut table) = (run(exe, "measure.py", &[]), stored(minor));
+        let same_release = now["head"]["version"] == table["head"]["version"];
+        let release = now["head"]["version"].to_string();
+        if same_release {
+            for side in [&mut now, &mut table] {
+                side.as_object_mut().expect("an object").remove("head");
+            }
+            for (part, rows) in table.as_object().expect("an object") {
+                if let (Some(old), Some(new)) = (rows.as_object(), now[part].as_object()) {
+                    let changed = old
+                        .iter()
+                        .filter(|(row, value)| new.get(*row) != Some(value));
+                    wrong.extend(changed.map(|(row, value)| {
+                        format!(
+                            "{release} {part}, {row}: table {value}, now {:?}",
+                            new.get(row)
+                        )
+                    }));
+                } else if now[part] != *rows {
+                    wrong.push(format!("{release} {part}: changed"));
+                }
+            }
+        } else {
+            // Another patch release: what is claimed for the bare version must hold for it.
+            wrong.extend(check_table(&now, "measured"));
+        }
+    });
+    nothing_is(wrong);
 }
 
 #[test]

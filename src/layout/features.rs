@@ -40,6 +40,16 @@ pub(super) enum InstanceHeader {
     BothBefore,
 }
 
+/// Which constants stay in `co_consts` although nothing loads them any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum UnusedConstants {
+    /// All of them.
+    All,
+    /// The one that was loaded first in the code object.
+    First,
+}
+
 /// See the module; the names are those of the script.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +65,7 @@ pub(super) struct Features {
     pub bytearray_header: u64,
     pub generator_base: u64,
     pub generator_counts_locals: bool,
+    pub generator_stack_of_yields: u64,
     pub array_header: u64,
     pub deque_header: u64,
     pub deque_copy_of_empty_is_centered: bool,
@@ -108,6 +119,11 @@ pub(super) struct Features {
     pub inlines_comprehensions: bool,
     pub locals_lent: bool,
     pub arguments_moved: bool,
+    pub with_lends: bool,
+    pub genexp_holds_iterable: bool,
+    pub tracebacks_held_by_thread: bool,
+    pub unused_constants: UnusedConstants,
+    pub folds_after_loading: bool,
     pub class_references: u64,
     pub tuple_of_atoms_untracked: bool,
     pub frozenset_of_atoms_untracked: bool,

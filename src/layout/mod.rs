@@ -49,16 +49,22 @@ pub use table::Head;
 pub use target::{Target, TargetError};
 pub use tracking::Tracked;
 
+use std::sync::Arc;
+
 use features::{Features, TableRounding};
 
 /// What is known of one CPython version (or of one patch release of it). See the module.
 #[derive(Debug)]
 pub struct Layout {
     target: Target,
-    measured: Vec<u8>,
+    measured: Arc<[u8]>,
     /// The ways of rounding that the patch releases meant by the target have; equal when they do not differ.
     rounding: [TableRounding; 2],
-    table: table::Table,
+    table: Arc<table::Table>,
+    /// By [`CallKind`].
+    calls: Arc<[table::CallRow]>,
+    /// By [`Builtin`].
+    shapes: Arc<[table::ShapeRow]>,
 }
 
 impl Layout {

@@ -69,8 +69,7 @@ impl Layout {
         self.features().tuple_header + 8 * n
     }
 
-    /// A generator of a function whose body is nothing but simple `yield`s as statements, with so many locals (parameters,
-    /// cells and free variables included). `None` where the depth of the frame's stack would have to be known.
+    /// A generator with so many locals (parameters, cells and free variables included); see [`GeneratorSize`].
     pub fn generator_size(&self, locals: u64) -> GeneratorSize {
         let f = self.features();
         if f.generator_counts_locals {
@@ -84,6 +83,12 @@ impl Layout {
                 per_stack_place: 0,
             }
         }
+    }
+
+    /// A generator whose function does nothing but `yield` as a statement and bind constants to locals, so many of them.
+    pub fn bare_generator_size(&self, locals: u64) -> u64 {
+        let size = self.generator_size(locals);
+        size.base + size.per_stack_place * self.features().generator_stack_of_yields
     }
 
     /// Size of an object of one of the kinds with a fixed size; the kinds are the keys of `fixed` in the tables, such as

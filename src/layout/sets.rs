@@ -88,6 +88,7 @@ impl SetTable {
     }
 
     /// After `add` of an item that is not in it.
+    #[allow(clippy::should_implement_trait, reason = "it is what CPython calls it")]
     pub fn add(self, layout: &Layout) -> SetTable {
         let used = self.used + 1;
         let least = if layout.features().set_reuses_deleted {

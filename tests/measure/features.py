@@ -5,6 +5,7 @@ Each is probed, none is looked up by version. The names are those of `Features` 
 import array
 import collections
 import copy
+import ctypes
 import decimal
 import dis
 import gc
@@ -41,6 +42,11 @@ def grown(n):
 
 def gen_size(n):
     return S(r("def g():\n" + "".join("    v%d = 0\n" % i for i in range(n)) + "    yield\nr = g()"))
+
+
+def gen_stack():
+    """Depth of the stack of a generator that does nothing but yield."""
+    return r("def g():\n    yield\nr = g.__code__.co_stacksize")
 
 
 def plain(k=1):
@@ -249,6 +255,52 @@ def one_letter():
     return [c for c in map(chr, range(32, 127)) if eval(repr(c)) is not chr(ord(c))]
 
 
+def peek(address):
+    """The reference count at an address: nothing is held by reading it."""
+    return ctypes.c_uint32.from_address(address).value
+
+
+def with_lends():
+    """`with manager:` over a fast local keeps no reference of its own."""
+    class Cm:
+        def __enter__(self):
+            pass
+
+        def __exit__(self, *a):
+            pass
+
+    def f():
+        k = Cm()
+        with k:
+            return peek(id(k))
+    return f() == 1
+
+
+def genexp_holds_iterable():
+    """A generator expression holds what it runs over beside the iterator."""
+    a = [1]
+    g = (x for x in a)
+    return peek(id(a)) == 3 and g is not None
+
+
+def tracebacks_held():
+    try:
+        raise ValueError
+    except ValueError as e:
+        return peek(id(e.__traceback__)) == 2
+
+
+def unused_constants():
+    """Which constants that are only folded into others stay in `co_consts`: all, or none but the first."""
+    code = compile("def f(x=123456.5, y=7.25): pass", "probe.py", "exec")
+    return "all" if 7.25 in code.co_consts else "first" if 123456.5 in code.co_consts else "none"
+
+
+def folds_after_loading():
+    """Folding comes after the operands were loaded: the first of a code object stays."""
+    return 1234.5 in compile("x = -1234.5", "probe.py", "exec").co_consts
+
+
 def class_references():
     class K:
         pass
@@ -282,7 +334,8 @@ def answers():
         "tuple_header": S(()),
         "bytearray_empty": S(bytearray()),
         "bytearray_header": S(bytearray(b"abc")) - 3,
-        "generator_base": gen_size(0) - (0 if gen_size(5) == gen_size(0) else 8),
+        "generator_base": gen_size(0) - (0 if gen_size(5) == gen_size(0) else 8 * gen_stack()),
+        "generator_stack_of_yields": gen_stack(),
         "generator_counts_locals": gen_size(5) != gen_size(0),
         "array_header": S(array.array("i")),
         "deque_header": S(collections.deque()) - 528,
@@ -337,6 +390,11 @@ def answers():
         "inlines_comprehensions": not any(isinstance(c, types.CodeType) for c in compile("[i for i in x]", "p", "exec").co_consts),
         "locals_lent": lent(),
         "arguments_moved": moved(),
+        "with_lends": with_lends(),
+        "genexp_holds_iterable": genexp_holds_iterable(),
+        "tracebacks_held_by_thread": tracebacks_held(),
+        "unused_constants": unused_constants(),
+        "folds_after_loading": folds_after_loading(),
         "class_references": class_references(),
         "tuple_of_atoms_untracked": not gc.is_tracked((one, one)),
         "frozenset_of_atoms_untracked": not frozenset_tracked(),

@@ -19,11 +19,13 @@ sys.dont_write_bytecode = True
 import calls
 import features
 import fixed
+import holders
 import instances
+import scalars
 import traces
 
 VERSION = 1                              # of the scripts: raise it when a row changes its meaning
-PARTS = (features, fixed, instances, calls, traces)
+PARTS = (features, fixed, scalars, instances, calls, holders, traces)
 
 
 def head():
