@@ -45,14 +45,11 @@ impl Constants {
         };
         for (at, placed) in file.items.iter().enumerate() {
             let item = &placed.item;
-            let is_constant = |id: ExprId| {
-                matches!(item.expr(id), Expr::Constant(_))
-                    || !is_display(item.expr(id)) && out.file.of_expr(at, id).is_some()
-            };
             for (index, expr) in item.exprs.iter().enumerate() {
                 if let Expr::List { elts } | Expr::Set { elts } = expr
                     && !elts.is_empty()
-                    && elts.iter().all(|elt| is_constant(*elt))
+                    && (out.file.of_expr(at, ExprId(index as u32)).is_some()
+                        || elts.iter().all(|elt| matches!(item.expr(*elt), Expr::Constant(_))))
                 {
                     out.displays.insert((at as u32, ExprId(index as u32)));
                 }
@@ -86,6 +83,11 @@ impl Constants {
     /// The constant that is a function's `__defaults__`.
     pub(super) fn defaults(&self, item: u32, unit: UnitId) -> Option<ConstId> {
         self.file.defaults(item as usize, unit)
+    }
+
+    /// The items of the hidden tuple or frozenset that a display of constants is made from.
+    pub(super) fn display_items(&self, item: u32, id: ExprId) -> Option<&[ConstId]> {
+        self.file.of_expr(item as usize, id).map(|hidden| self.file.items(hidden))
     }
 
     /// Whether all elements of a display are constants.
@@ -171,7 +173,9 @@ impl Constants {
                     World::Script => self.file.holders(id).zip(self.file.parser_references(id)).map(|(a, b)| a + b),
                     World::Module => None,
                 };
-                match held {
+                // A single character may be the one that all share.
+                let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
+                match held.filter(|_| !cached) {
                     Some(held) => obj.count = Count::exactly(held),
                     None => {
                         obj.count = Count { lo: 1, hi: Count::OPEN };

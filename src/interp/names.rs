@@ -105,6 +105,9 @@ impl Machine<'_> {
     pub(super) fn store_name(&mut self, name: NameUse) {
         let value = self.st.pop_owned();
         self.note_bound(value);
+        if self.st.frame().traced && name.var == Var::Namespace {
+            self.st.escape(value);
+        }
         let old = match name.var {
             Var::Fast(slot) => {
                 let locals = &mut self.st.frame_mut().locals;

@@ -27,7 +27,14 @@ impl Machine<'_> {
             let value = self.st.peek(0);
             self.st.escape(value);
         }
-        let namespace = self.class_body(unit_id)?;
+        // A metaclass that is not known may have made the namespace, and see what goes into it.
+        let foreign = !keywords.is_empty()
+            || base_ids.iter().any(|base| match self.kind(*base) {
+                Kind::Class(class) => class.shape.is_none(),
+                Kind::Type(_) => false,
+                _ => true,
+            });
+        let namespace = self.class_body(unit_id, foreign)?;
         self.consume(keywords.len());
         let (namespace, cell) = namespace;
         let known = plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
@@ -86,7 +93,7 @@ impl Machine<'_> {
     }
 
     /// Runs the body; the namespace with its references, and the cell of `__class__`.
-    fn class_body(&mut self, unit_id: UnitId) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
+    fn class_body(&mut self, unit_id: UnitId, foreign: bool) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let locals = self.inherited_cells(unit);
@@ -99,7 +106,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
-            traced: false,
+            traced: foreign,
             class_cell: None,
             statement_start: self.next,
         }));
