@@ -34,6 +34,21 @@ pub struct StackRef {
     pub obj: ObjId,
     /// It is lent and not counted.
     pub lent: bool,
+    /// It is a copy of a lent variable: stored in another, that is lent too (`PyStackRef_DUP` of a borrowed reference
+    /// counts nothing).
+    pub may_be_kept: bool,
+}
+
+impl StackRef {
+    /// A counted reference.
+    pub fn owned(obj: ObjId) -> Self {
+        StackRef { obj, lent: false, may_be_kept: false }
+    }
+
+    /// A reference that somebody else counts.
+    pub fn lent(obj: ObjId) -> Self {
+        StackRef { obj, lent: true, may_be_kept: false }
+    }
 }
 
 /// A place of the program in a frame: item and statement (or handler) by its span's start.
@@ -222,7 +237,7 @@ impl State {
 
     /// Puts a reference on the operand stack that somebody counted already.
     pub fn push(&mut self, obj: ObjId) {
-        self.frame_mut().stack.push(StackRef { obj, lent: false });
+        self.frame_mut().stack.push(StackRef::owned(obj));
     }
 
     /// Takes a reference off the operand stack; it is the caller's now.

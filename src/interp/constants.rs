@@ -119,6 +119,16 @@ impl Constants {
         ids.into_iter().map(|id| id.unwrap_or(atoms::UNKNOWN)).collect()
     }
 
+    fn may_be_static_attributes(&self, value: &Value) -> bool {
+        let Value::Tuple(items) = value else { return false };
+        self.file.all().any(|id| match self.file.value(id) {
+            Value::StaticAttributes(names) => {
+                names.len() == items.len() && items.iter().all(|item| names.contains(item))
+            }
+            _ => false,
+        })
+    }
+
     fn put(
         &self,
         id: ConstId,
@@ -173,6 +183,8 @@ impl Constants {
                     World::Script => self.file.holders(id).zip(self.file.parser_references(id)).map(|(a, b)| a + b),
                     World::Module => None,
                 };
+                // The names of `self`'s attributes that a class body holds may be an equal tuple, in an order of their own.
+                let held = held.filter(|_| !self.may_be_static_attributes(self.file.value(id)));
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
                 match held.filter(|_| !cached) {

@@ -17,11 +17,12 @@ impl Machine<'_> {
                 if found.maybe_unbound {
                     self.may_raise();
                 }
-                let lent = self.lends(at) && !found.maybe_unbound;
+                let lent = found.lent || self.lends(at) && !found.maybe_unbound;
                 if !lent {
                     self.st.inc(found.obj);
                 }
-                self.st.frame_mut().stack.push(StackRef { obj: found.obj, lent });
+                let reference = StackRef { obj: found.obj, lent, may_be_kept: found.lent };
+                self.st.frame_mut().stack.push(reference);
                 Ok(())
             }
             Var::Deref(slot) => self.load_cell(slot),
@@ -103,7 +104,12 @@ impl Machine<'_> {
 
     /// Binds `name` to the object on top of the stack, which is taken off.
     pub(super) fn store_name(&mut self, name: NameUse) {
-        let value = self.st.pop_owned();
+        let top = self.st.pop();
+        let stays_lent = top.may_be_kept && matches!(name.var, Var::Fast(_));
+        if top.lent && !stays_lent {
+            self.st.inc(top.obj);
+        }
+        let value = top.obj;
         self.note_bound(value);
         if self.st.frame().traced && name.var == Var::Namespace {
             self.st.escape(value);
@@ -115,7 +121,7 @@ impl Machine<'_> {
                 if locals.len() <= slot {
                     locals.resize(slot + 1, None);
                 }
-                locals[slot].replace(Slot::owned(value))
+                locals[slot].replace(Slot { lent: stays_lent, ..Slot::owned(value) })
             }
             Var::Deref(slot) | Var::ClassDeref(slot) => {
                 self.store_cell(slot, Some(value));

@@ -293,7 +293,7 @@ impl Machine<'_> {
                     self.st.escape(object); // its attributes are not followed
                 }
                 self.st.inc(object);
-                let own = StackRef { obj: object, lent: false };
+                let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));
                 self.call_function(function, arguments)?;
                 // Stack: class, [object], None.

@@ -214,7 +214,7 @@ impl Machine<'_> {
                 // `method_vectorcall` lends its object to the call, and stays on the stack.
                 let mut arguments = self.take_arguments(&passed);
                 self.st.inc(owner);
-                let own = StackRef { obj: owner, lent: false };
+                let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
                 self.call_function(function, arguments)?;
                 self.drop_below();

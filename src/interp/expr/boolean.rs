@@ -72,7 +72,7 @@ impl Machine<'_> {
                         // The operand itself is handed to the method; the caller still finds it on the stack.
                         self.call_special(function, 1)?;
                         let result = self.st.pop();
-                        self.st.frame_mut().stack.push(crate::domain::StackRef { obj: id, lent: true });
+                        self.st.frame_mut().stack.push(crate::domain::StackRef::lent(id));
                         self.st.frame_mut().stack.push(result);
                     } else {
                         self.push_unsteady(id);

@@ -192,7 +192,7 @@ impl Machine<'_> {
 
     /// Pushes an object for a call by C code that may hold any few references to it meanwhile.
     pub(in crate::interp) fn push_unsteady(&mut self, obj: ObjId) {
-        self.st.frame_mut().stack.push(StackRef { obj, lent: true });
+        self.st.frame_mut().stack.push(StackRef::lent(obj));
         self.unsteady = true;
     }
 
