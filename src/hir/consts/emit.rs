@@ -59,11 +59,24 @@ pub(super) struct Code {
     pub defaults: Vec<(UnitId, Value)>,
     /// Its constants are not known for sure.
     pub unsure: bool,
+    /// Lambdas and comprehensions in it, by line and name.
+    pub lines: Vec<(u32, Name)>,
+    /// Two of them may be one constant. Nothing else is in doubt for that.
+    pub has_twins: bool,
 }
 
 impl Code {
     pub fn new(of: CodeOf) -> Self {
-        Self { of, loads: Vec::new(), late: Vec::new(), exprs: Vec::new(), defaults: Vec::new(), unsure: false }
+        Self {
+            of,
+            loads: Vec::new(),
+            late: Vec::new(),
+            exprs: Vec::new(),
+            defaults: Vec::new(),
+            unsure: false,
+            lines: Vec::new(),
+            has_twins: false,
+        }
     }
 }
 
@@ -106,7 +119,9 @@ pub(super) struct Emitter<'a> {
     pub attributes: Vec<Vec<Name>>,
     /// Simple annotations of the class or module body around, for its lazy code.
     pub annotations: Vec<(ExprId, Name)>,
-    pub unmerged: u32,
+    pub unmerged: u64,
+    /// Values of `:=` around that the tree's optimizer passes by.
+    pub unfolded: u32,
     /// How each constant came about, as bits.
     pub origins: FxHashMap<Value, u8>,
 }
@@ -126,7 +141,10 @@ impl Emitter<'_> {
     }
 
     pub fn leave(&mut self, before: (usize, bool, Vec<Frame>)) -> CodeId {
-        let id = CodeId { item: 0, code: self.current as u32 };
+        let id = CodeId {
+            item: 0,
+            code: self.current as u32,
+        };
         (self.current, self.alive, self.frames) = before;
         id
     }
@@ -149,7 +167,11 @@ impl Emitter<'_> {
         if self.muted == 0 {
             self.note(&value, origin);
             let alive = self.alive;
-            self.code().loads.push(Load { value, alive, used: true });
+            self.code().loads.push(Load {
+                value,
+                alive,
+                used: true,
+            });
         }
     }
 
@@ -168,7 +190,11 @@ impl Emitter<'_> {
 
     pub fn mark(&self) -> Mark {
         let code = &self.codes[self.current];
-        Mark { loads: code.loads.len(), late: code.late.len(), exprs: code.exprs.len() }
+        Mark {
+            loads: code.loads.len(),
+            late: code.late.len(),
+            exprs: code.exprs.len(),
+        }
     }
 
     /// Undoes what was emitted since: it is not compiled after all.
@@ -182,13 +208,23 @@ impl Emitter<'_> {
     /// The optimizer takes away what was loaded since.
     pub fn consume(&mut self, mark: Mark) {
         let code = self.code();
-        code.loads[mark.loads..].iter_mut().for_each(|load| load.used = false);
-        code.late[mark.late..].iter_mut().for_each(|load| load.used = false);
+        code.loads[mark.loads..]
+            .iter_mut()
+            .for_each(|load| load.used = false);
+        code.late[mark.late..]
+            .iter_mut()
+            .for_each(|load| load.used = false);
         code.exprs.truncate(mark.exprs);
     }
 
     /// What was loaded since is folded into `value`: in the tree, or by the optimizer.
     pub fn fold(&mut self, mark: Mark, id: ExprId, value: Value) -> Option<Value> {
+        if self.unfolded > 0 {
+            return None;
+        }
+        if value == Value::Unknown {
+            self.code().unsure = true;
+        }
         if self.f.folds_tree {
             self.undo(mark);
             self.load_expr(id, value.clone(), FOLDED);
@@ -205,7 +241,11 @@ impl Emitter<'_> {
         if self.muted == 0 {
             self.note(&value, MADE);
             let alive = self.alive;
-            self.code().late.push(Load { value, alive, used: true });
+            self.code().late.push(Load {
+                value,
+                alive,
+                used: true,
+            });
         }
     }
 
@@ -222,7 +262,9 @@ impl Emitter<'_> {
     pub fn unwind(&mut self, count: usize) {
         let mut left = Vec::new();
         for _ in 0..count {
-            let Some(frame) = self.frames.pop() else { break };
+            let Some(frame) = self.frames.pop() else {
+                break;
+            };
             left.push(frame);
             match frame {
                 Frame::Loop { .. } => {}
@@ -235,6 +277,10 @@ impl Emitter<'_> {
 
     /// The number of frames up to the innermost loop, which is counted too when `with_loop`.
     pub fn frames_in_loop(&self) -> usize {
-        self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Loop { .. })).count()
+        self.frames
+            .iter()
+            .rev()
+            .take_while(|frame| !matches!(frame, Frame::Loop { .. }))
+            .count()
     }
 }
