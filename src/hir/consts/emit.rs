@@ -27,6 +27,10 @@ pub(super) const LITERAL: u8 = 1;
 pub(super) const FOLDED: u8 = 2;
 /// The compiler made it.
 pub(super) const MADE: u8 = 4;
+/// A bytes literal of several pieces.
+pub(super) const JOINED: u8 = 8;
+/// The parser's tree may hold it more than once, by what it was folded from or with.
+pub(super) const ENTANGLED: u8 = 16;
 
 /// What a code object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +151,16 @@ impl Emitter<'_> {
         };
         (self.current, self.alive, self.frames) = before;
         id
+    }
+
+    /// What a value was folded from in the tree is kept there, and holds its own items.
+    pub fn entangle(&mut self, value: &Value) {
+        if self.f.folds_tree {
+            self.note(value, ENTANGLED);
+            for item in value.items().to_vec() {
+                self.entangle(&item);
+            }
+        }
     }
 
     fn note(&mut self, value: &Value, origin: u8) {

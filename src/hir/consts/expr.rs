@@ -1,6 +1,6 @@
 //! Loads of expressions. Each function returns the constant that is then on the stack, if there is one.
 
-use super::emit::{CodeOf, Emitter, FOLDED, Frame, LITERAL, MADE};
+use super::emit::{CodeOf, Emitter, FOLDED, Frame, JOINED, LITERAL, MADE};
 use super::fold;
 use super::value::Value;
 use crate::hir::body::{
@@ -31,7 +31,8 @@ impl Emitter<'_> {
         match item.expr(id) {
             Expr::Constant(value) => {
                 let value = Value::of(value);
-                self.load_expr(id, value.clone(), LITERAL);
+                let is_joined = matches!(value, Value::Bytes(_)) && item.joined_bytes.contains(&id);
+                self.load_expr(id, value.clone(), if is_joined { JOINED } else { LITERAL });
                 Some(value)
             }
             Expr::Name(name) => {
@@ -65,6 +66,9 @@ impl Emitter<'_> {
                 let mark = self.mark();
                 let operand = self.expr(*operand)?;
                 let value = fold::unary(*op, &operand)?;
+                if value == operand {
+                    self.entangle(&value);
+                }
                 self.fold(mark, id, value)
             }
             Expr::Lambda(unit) => {
@@ -178,7 +182,9 @@ impl Emitter<'_> {
                 let mark = self.mark();
                 let value = self.expr(*value);
                 let index = self.expr(*index);
-                let value = fold::subscript(&value?, &index?)?;
+                let whole = value?;
+                let value = fold::subscript(&whole, &index?)?;
+                self.entangle(&whole);
                 self.fold(mark, id, value)
             }
             Expr::Starred(value) => {
@@ -276,7 +282,13 @@ impl Emitter<'_> {
         let mark = self.mark();
         let left = self.expr(left);
         let right = self.expr(right);
-        let value = fold::binary(&left?, op, &right?)?;
+        let (left, right) = (left?, right?);
+        let value = fold::binary(&left, op, &right)?;
+        for operand in [&left, &right] {
+            if value == *operand || !operand.items().is_empty() {
+                self.entangle(operand);
+            }
+        }
         self.fold(mark, id, value)
     }
 
@@ -327,6 +339,8 @@ impl Emitter<'_> {
         let value = if is_list {
             Value::Tuple(items.into())
         } else {
+            // The tree keeps another set of the same items.
+            items.iter().for_each(|item| self.entangle(item));
             Value::frozenset(items)
         };
         self.fold(mark, id, value)

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::emit::{Code, Emitter, FOLDED, LITERAL, Load, MADE};
+use self::emit::{Code, Emitter, FOLDED, JOINED, LITERAL, Load, MADE};
 use super::body::{ExprId, Stmt};
 use super::unit::{Item, PlacedItem, UnitId};
 use crate::base::Names;
@@ -501,8 +501,7 @@ impl FileConsts {
             {
                 Some(2)
             }
-            LITERAL => Some(1),
-            FOLDED => Some(1),
+            LITERAL | JOINED | FOLDED => Some(1),
             MADE => Some(0),
             bits if bits == LITERAL | FOLDED && !matches!(constant.value, Value::Bytes(_)) => {
                 Some(1)

@@ -668,28 +668,24 @@ impl Emitter<'_> {
         Some(value)
     }
 
-    pub fn load_docstring(&mut self, docstring: Value) {
-        let origin = if self.f.cleans_docstrings {
-            MADE
-        } else {
-            LITERAL
-        };
+    pub fn load_docstring(&mut self, (docstring, origin): (Value, u8)) {
         self.load_from(docstring, origin);
     }
 
-    pub fn docstring(&self, body: &[StmtId]) -> Option<Value> {
+    /// The docstring of `body`, and how it came about: what has no indentation is the literal itself.
+    pub fn docstring(&self, body: &[StmtId]) -> Option<(Value, u8)> {
         let Stmt::Expr(value) = self.item.stmt(*body.first()?) else {
             return None;
         };
         match self.item.expr(*value) {
-            Expr::Constant(Const::Str(text)) => {
-                let text = match self.f.cleans_docstrings {
-                    true => super::docstring::cleaned(text).into(),
-                    false => text.clone(),
-                };
-                Some(Value::Str(text))
+            Expr::Constant(Const::Str(text)) if self.f.cleans_docstrings => {
+                let cleaned = super::docstring::cleaned(text);
+                let origin = if *cleaned == **text { LITERAL } else { MADE };
+                Some((Value::Str(cleaned.into()), origin))
             }
-            Expr::Constant(value @ Const::Surrogates(_)) => Some(Value::of(value)),
+            Expr::Constant(value @ (Const::Str(_) | Const::Surrogates(_))) => {
+                Some((Value::of(value), LITERAL))
+            }
             _ => None,
         }
     }

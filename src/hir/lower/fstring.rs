@@ -76,7 +76,11 @@ impl Reader<'_> {
                     }
                 })?;
             }
-            return Ok(self.constant(Const::Bytes(value.into()), start));
+            let id = self.constant(Const::Bytes(value.into()), start);
+            if tokens.len() > 1 {
+                self.item.joined_bytes.push(id);
+            }
+            return Ok(id);
         }
         let mut parts = Parts::default();
         for (head, token) in heads.iter().zip(&tokens) {
