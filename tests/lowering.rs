@@ -15,7 +15,7 @@ use pythons::{Python, Script};
 
 fn main() {
     let args = libtest_mimic::Arguments::from_args();
-    let trials = pythons::trials(check);
+    let trials = pythons::trials("", check);
     libtest_mimic::run(&args, trials).exit();
 }
 

@@ -187,6 +187,8 @@ pub struct Item {
     pub is_broken: bool,
     /// Imports that begin with `lazy` (3.15).
     pub lazy_imports: Vec<StmtId>,
+    /// Bytes literals of several pieces.
+    pub joined_bytes: Vec<ExprId>,
     /// What CPython would refuse; spans relative to the item.
     pub problems: Vec<Problem>,
     /// The oldest Python 3 whose grammar accepts it: 8 for 3.8.

@@ -5,7 +5,6 @@ source, `co_consts` of each code object (a line each, the module first, then dow
 neither cached nor interned how many references the `co_consts` tuples and the constants that contain it hold. All are
 empty for a file that CPython refuses.
 """
-import dis
 import io
 import struct
 import sys
@@ -17,9 +16,7 @@ import warnings
 V = sys.version_info[1]
 
 
-def text(v, attributes=None):
-    if v is attributes and attributes:
-        return "attributes[" + ",".join(sorted(map(text, v))) + "]"
+def text(v):
     if v is None or v is True or v is False:
         return str(v)
     if v is ...:
@@ -45,15 +42,12 @@ def text(v, attributes=None):
     raise TypeError(v)
 
 
-def attributes_of(code):
-    if V < 13 or "__static_attributes__" not in code.co_names:
-        return None
-    before = None
-    for i in dis.get_instructions(code):
-        if i.opname == "STORE_NAME" and i.argval == "__static_attributes__":
-            return before.argval if before else None
-        before = i
-    return None
+def has_text(v):
+    return isinstance(v, str) or isinstance(v, (tuple, frozenset)) and any(map(has_text, v))
+
+
+def holds_set(v):
+    return isinstance(v, frozenset) and has_text(v) or isinstance(v, (tuple, frozenset)) and any(map(holds_set, v))
 
 
 def is_counted(v):
@@ -65,7 +59,8 @@ def is_counted(v):
         return bool(v) and not all(c.isascii() and (c.isalnum() or c == "_") for c in v) and not (len(v) == 1 and v <= "\xff")
     if isinstance(v, bytes):
         return len(v) > 1
-    return v != ()
+    # Sets of strings are made anew for each code object.
+    return v != () and not holds_set(v)
 
 
 def main():
@@ -81,13 +76,10 @@ def main():
             encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
             source = raw.decode("utf-8" if encoding == "utf-8-sig" else encoding).encode("utf-8")
             module = compile(raw, "x", "exec", dont_inherit=True)
-            rows, tuples, attributes = [], {}, {}
+            rows, tuples = [], {}
 
             def walk(code):
-                found = attributes_of(code)
-                if found:
-                    attributes[id(found)] = found
-                rows.append(code.co_name + " " + " ".join(text(k, found) for k in code.co_consts))
+                rows.append(code.co_name + " " + " ".join(text(k) for k in code.co_consts))
                 tuples[id(code.co_consts)] = code.co_consts
                 for k in code.co_consts:
                     if isinstance(k, types.CodeType):
@@ -104,7 +96,7 @@ def main():
                     if isinstance(k, (tuple, frozenset, slice)) and id(k) not in containers:
                         containers.add(id(k))
                         todo.append(k)
-            counts = sorted("%s %d" % (text(k, attributes.get(i)), held[i]) for i, k in objects.items() if is_counted(k))
+            counts = sorted("%s %d" % (text(k), held[i]) for i, k in objects.items() if is_counted(k))
             blobs = [source, "\n".join(rows).encode("utf-8", "surrogatepass"), "\n".join(counts).encode()]
         except (SyntaxError, UnicodeDecodeError, ValueError, LookupError, RecursionError, MemoryError, OverflowError):
             pass

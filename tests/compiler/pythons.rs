@@ -34,10 +34,13 @@ fn find(minor: u8) -> Option<PathBuf> {
 }
 
 /// A test for each version.
-pub fn trials(check: fn(&Python) -> Result<String, String>) -> Vec<libtest_mimic::Trial> {
+pub fn trials(
+    prefix: &'static str,
+    check: fn(&Python) -> Result<String, String>,
+) -> Vec<libtest_mimic::Trial> {
     (8..=15)
         .map(|minor| {
-            libtest_mimic::Trial::test(format!("3.{minor}"), move || match find(minor) {
+            libtest_mimic::Trial::test(format!("{prefix}3.{minor}"), move || match find(minor) {
                 Some(path) => {
                     let summary = check(&Python { minor, path })?;
                     let _ = writeln!(std::io::stderr(), "3.{minor}: {summary}");

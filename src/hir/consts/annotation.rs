@@ -22,7 +22,9 @@ fn write(item: &Item, names: &Names, id: ExprId, level: u8, out: &mut String) ->
         Expr::Constant(Const::Ellipsis) => out.push_str("..."),
         Expr::Constant(Const::Int(value)) => out.push_str(&value.to_string()),
         Expr::Constant(Const::Str(text)) => {
-            let plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'\\' && byte != b'\'');
+            let plain = text
+                .bytes()
+                .all(|byte| (b' '..=b'~').contains(&byte) && byte != b'\\' && byte != b'\'');
             if !plain {
                 return None;
             }
@@ -49,7 +51,11 @@ fn write(item: &Item, names: &Names, id: ExprId, level: u8, out: &mut String) ->
             list(item, names, elts, out)?;
             out.push(']');
         }
-        Expr::BinOp { left, op: BinOp::BitOr, right } if level < 2 => {
+        Expr::BinOp {
+            left,
+            op: BinOp::BitOr,
+            right,
+        } if level < 2 => {
             write(item, names, *left, 1, out)?;
             out.push_str(" | ");
             // Another `|` to the right has parentheses.

@@ -7,11 +7,20 @@ pub(super) fn cleaned(text: &str) -> String {
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&str> = lines.collect();
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
-    let margin = rest.iter().filter(|line| indent(line) < line.len()).map(indent).min().unwrap_or(usize::MAX);
+    let margin = rest
+        .iter()
+        .filter(|line| indent(line) < line.len())
+        .map(indent)
+        .min()
+        .unwrap_or(usize::MAX);
     let mut out = first.trim_start_matches(' ').to_owned();
     for line in rest {
         out.push('\n');
-        let cut = if margin == usize::MAX { 0 } else { margin.min(indent(&line)) };
+        let cut = if margin == usize::MAX {
+            0
+        } else {
+            margin.min(indent(&line))
+        };
         out.push_str(&line[cut..]);
     }
     out

@@ -27,6 +27,10 @@ pub(super) const LITERAL: u8 = 1;
 pub(super) const FOLDED: u8 = 2;
 /// The compiler made it.
 pub(super) const MADE: u8 = 4;
+/// A bytes literal of several pieces.
+pub(super) const JOINED: u8 = 8;
+/// The parser's tree may hold it more than once, by what it was folded from or with.
+pub(super) const ENTANGLED: u8 = 16;
 
 /// What a code object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +63,24 @@ pub(super) struct Code {
     pub defaults: Vec<(UnitId, Value)>,
     /// Its constants are not known for sure.
     pub unsure: bool,
+    /// Lambdas and comprehensions in it, by line and name.
+    pub lines: Vec<(u32, Name)>,
+    /// Two of them may be one constant. Nothing else is in doubt for that.
+    pub has_twins: bool,
 }
 
 impl Code {
     pub fn new(of: CodeOf) -> Self {
-        Self { of, loads: Vec::new(), late: Vec::new(), exprs: Vec::new(), defaults: Vec::new(), unsure: false }
+        Self {
+            of,
+            loads: Vec::new(),
+            late: Vec::new(),
+            exprs: Vec::new(),
+            defaults: Vec::new(),
+            unsure: false,
+            lines: Vec::new(),
+            has_twins: false,
+        }
     }
 }
 
@@ -106,7 +123,9 @@ pub(super) struct Emitter<'a> {
     pub attributes: Vec<Vec<Name>>,
     /// Simple annotations of the class or module body around, for its lazy code.
     pub annotations: Vec<(ExprId, Name)>,
-    pub unmerged: u32,
+    pub unmerged: u64,
+    /// Values of `:=` around that the tree's optimizer passes by.
+    pub unfolded: u32,
     /// How each constant came about, as bits.
     pub origins: FxHashMap<Value, u8>,
 }
@@ -126,9 +145,22 @@ impl Emitter<'_> {
     }
 
     pub fn leave(&mut self, before: (usize, bool, Vec<Frame>)) -> CodeId {
-        let id = CodeId { item: 0, code: self.current as u32 };
+        let id = CodeId {
+            item: 0,
+            code: self.current as u32,
+        };
         (self.current, self.alive, self.frames) = before;
         id
+    }
+
+    /// What a value was folded from in the tree is kept there, and holds its own items.
+    pub fn entangle(&mut self, value: &Value) {
+        if self.f.folds_tree {
+            self.note(value, ENTANGLED);
+            for item in value.items().to_vec() {
+                self.entangle(&item);
+            }
+        }
     }
 
     fn note(&mut self, value: &Value, origin: u8) {
@@ -149,7 +181,11 @@ impl Emitter<'_> {
         if self.muted == 0 {
             self.note(&value, origin);
             let alive = self.alive;
-            self.code().loads.push(Load { value, alive, used: true });
+            self.code().loads.push(Load {
+                value,
+                alive,
+                used: true,
+            });
         }
     }
 
@@ -168,7 +204,11 @@ impl Emitter<'_> {
 
     pub fn mark(&self) -> Mark {
         let code = &self.codes[self.current];
-        Mark { loads: code.loads.len(), late: code.late.len(), exprs: code.exprs.len() }
+        Mark {
+            loads: code.loads.len(),
+            late: code.late.len(),
+            exprs: code.exprs.len(),
+        }
     }
 
     /// Undoes what was emitted since: it is not compiled after all.
@@ -182,13 +222,23 @@ impl Emitter<'_> {
     /// The optimizer takes away what was loaded since.
     pub fn consume(&mut self, mark: Mark) {
         let code = self.code();
-        code.loads[mark.loads..].iter_mut().for_each(|load| load.used = false);
-        code.late[mark.late..].iter_mut().for_each(|load| load.used = false);
+        code.loads[mark.loads..]
+            .iter_mut()
+            .for_each(|load| load.used = false);
+        code.late[mark.late..]
+            .iter_mut()
+            .for_each(|load| load.used = false);
         code.exprs.truncate(mark.exprs);
     }
 
     /// What was loaded since is folded into `value`: in the tree, or by the optimizer.
     pub fn fold(&mut self, mark: Mark, id: ExprId, value: Value) -> Option<Value> {
+        if self.unfolded > 0 {
+            return None;
+        }
+        if value == Value::Unknown {
+            self.code().unsure = true;
+        }
         if self.f.folds_tree {
             self.undo(mark);
             self.load_expr(id, value.clone(), FOLDED);
@@ -205,7 +255,11 @@ impl Emitter<'_> {
         if self.muted == 0 {
             self.note(&value, MADE);
             let alive = self.alive;
-            self.code().late.push(Load { value, alive, used: true });
+            self.code().late.push(Load {
+                value,
+                alive,
+                used: true,
+            });
         }
     }
 
@@ -222,7 +276,9 @@ impl Emitter<'_> {
     pub fn unwind(&mut self, count: usize) {
         let mut left = Vec::new();
         for _ in 0..count {
-            let Some(frame) = self.frames.pop() else { break };
+            let Some(frame) = self.frames.pop() else {
+                break;
+            };
             left.push(frame);
             match frame {
                 Frame::Loop { .. } => {}
@@ -235,6 +291,10 @@ impl Emitter<'_> {
 
     /// The number of frames up to the innermost loop, which is counted too when `with_loop`.
     pub fn frames_in_loop(&self) -> usize {
-        self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Loop { .. })).count()
+        self.frames
+            .iter()
+            .rev()
+            .take_while(|frame| !matches!(frame, Frame::Loop { .. }))
+            .count()
     }
 }

@@ -1,9 +1,11 @@
 //! Loads of expressions. Each function returns the constant that is then on the stack, if there is one.
 
-use super::emit::{CodeOf, Emitter, FOLDED, Frame, LITERAL, MADE};
+use super::emit::{CodeOf, Emitter, FOLDED, Frame, JOINED, LITERAL, MADE};
 use super::fold;
 use super::value::Value;
-use crate::hir::body::{BinOp, BoolOp, CmpOp, CompKind, Comprehension, Const, Expr, ExprId, Keyword, UnaryOp};
+use crate::hir::body::{
+    BinOp, BoolOp, CmpOp, CompKind, Comprehension, Const, Expr, ExprId, Keyword, UnaryOp,
+};
 use crate::hir::unit::{Params, UnitId};
 
 /// More parts than this are put together in steps.
@@ -29,7 +31,8 @@ impl Emitter<'_> {
         match item.expr(id) {
             Expr::Constant(value) => {
                 let value = Value::of(value);
-                self.load_expr(id, value.clone(), LITERAL);
+                let is_joined = matches!(value, Value::Bytes(_)) && item.joined_bytes.contains(&id);
+                self.load_expr(id, value.clone(), if is_joined { JOINED } else { LITERAL });
                 Some(value)
             }
             Expr::Name(name) => {
@@ -45,10 +48,17 @@ impl Emitter<'_> {
 
     fn compound(&mut self, id: ExprId, expr: &Expr) -> Option<Value> {
         match expr {
-            Expr::Missing | Expr::Constant(_) | Expr::Name(_) => None,
+            Expr::Missing => {
+                self.code().unsure = true;
+                None
+            }
+            Expr::Constant(_) | Expr::Name(_) => None,
             Expr::BoolOp { op, values } => self.bool_op(*op, values),
             Expr::Named { value, .. } => {
+                let skips = self.f.skips_named_values;
+                self.unfolded += u32::from(skips);
                 self.expr(*value);
+                self.unfolded -= u32::from(skips);
                 None
             }
             Expr::BinOp { left, op, right } => self.bin_op(id, *left, *op, *right),
@@ -56,6 +66,9 @@ impl Emitter<'_> {
                 let mark = self.mark();
                 let operand = self.expr(*operand)?;
                 let value = fold::unary(*op, &operand)?;
+                if value == operand {
+                    self.entangle(&value);
+                }
                 self.fold(mark, id, value)
             }
             Expr::Lambda(unit) => {
@@ -81,14 +94,31 @@ impl Emitter<'_> {
             Expr::List { elts } => self.display(id, elts, true),
             Expr::Tuple { elts } => {
                 let mark = self.mark();
-                if self.f.starred_runs_are_tuples && self.has_star(elts) {
-                    self.starred_runs(elts);
+                if self.has_star(elts) {
+                    self.starred(elts, true);
                     return None;
                 }
                 let items = self.all(elts)?;
+                if self.unfolded > 0 {
+                    // Left to the compiler, and the peephole optimizer.
+                    if items.len() >= MIN_CONST_SEQUENCE && self.f.displays_from_constants {
+                        self.undo(mark);
+                        self.load_expr(id, Value::Tuple(items.into()), MADE);
+                    } else if !items.is_empty() {
+                        let value = self.late_tuple(items);
+                        self.fold_late(mark, value);
+                    }
+                    return None;
+                }
                 self.fold(mark, id, Value::Tuple(items.into()))
             }
-            Expr::Comp { kind, unit, elt, value, generators } => {
+            Expr::Comp {
+                kind,
+                unit,
+                elt,
+                value,
+                generators,
+            } => {
                 self.comprehension(*kind, *unit, *elt, *value, generators);
                 None
             }
@@ -120,9 +150,14 @@ impl Emitter<'_> {
                 }
                 None
             }
-            Expr::Call { func, args, keywords } => {
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 self.expr(*func);
                 self.arguments(0, args, keywords);
+                self.inlined_result(*func, args, keywords);
                 None
             }
             Expr::JoinedStr { parts } => self.joined(id, parts),
@@ -130,6 +165,7 @@ impl Emitter<'_> {
                 self.expr(*value);
                 if let Some(spec) = spec {
                     self.expr(*spec);
+                    self.end_of_spec(*spec);
                 }
                 None
             }
@@ -146,7 +182,9 @@ impl Emitter<'_> {
                 let mark = self.mark();
                 let value = self.expr(*value);
                 let index = self.expr(*index);
-                let value = fold::subscript(&value?, &index?)?;
+                let whole = value?;
+                let value = fold::subscript(&whole, &index?)?;
+                self.entangle(&whole);
                 self.fold(mark, id, value)
             }
             Expr::Starred(value) => {
@@ -158,7 +196,36 @@ impl Emitter<'_> {
     }
 
     fn has_star(&self, elts: &[ExprId]) -> bool {
-        elts.iter().any(|&elt| matches!(self.item.expr(elt), Expr::Starred(_)))
+        elts.iter()
+            .any(|&elt| matches!(self.item.expr(elt), Expr::Starred(_)))
+    }
+
+    /// Items with `*` among them.
+    fn starred(&mut self, elts: &[ExprId], is_list: bool) {
+        if self.f.starred_runs_are_tuples {
+            return self.starred_runs(elts);
+        }
+        let item = self.item;
+        let first = elts
+            .iter()
+            .position(|&elt| matches!(item.expr(elt), Expr::Starred(_)))
+            .unwrap_or(0);
+        let mark = self.mark();
+        let items = self.all(&elts[..first]);
+        // What is built before the first `*` is a display of its own to the optimizer.
+        if let Some(items) = items
+            && !self.f.folds_tree
+            && first >= MIN_CONST_SEQUENCE
+            && elts.len() <= STACK_USE_GUIDELINE
+        {
+            let value = if is_list {
+                Value::Tuple(items.into())
+            } else {
+                Value::frozenset(items)
+            };
+            self.fold_late(mark, value);
+        }
+        self.exprs(&elts[first..]);
     }
 
     /// In 3.8 the items between two `*` become a tuple.
@@ -166,7 +233,9 @@ impl Emitter<'_> {
         let item = self.item;
         for run in elts.split_inclusive(|&elt| matches!(item.expr(elt), Expr::Starred(_))) {
             let (star, plain) = match run.split_last() {
-                Some((&last, plain)) if matches!(item.expr(last), Expr::Starred(_)) => (Some(last), plain),
+                Some((&last, plain)) if matches!(item.expr(last), Expr::Starred(_)) => {
+                    (Some(last), plain)
+                }
                 _ => (None, run),
             };
             let mark = self.mark();
@@ -184,7 +253,9 @@ impl Emitter<'_> {
 
     fn bool_op(&mut self, op: BoolOp, values: &[ExprId]) -> Option<Value> {
         let before = self.alive;
-        let Some((&last, rest)) = values.split_last() else { return None };
+        let Some((&last, rest)) = values.split_last() else {
+            return None;
+        };
         for &value in rest {
             let mark = self.mark();
             let constant = self.expr(value);
@@ -211,21 +282,31 @@ impl Emitter<'_> {
         let mark = self.mark();
         let left = self.expr(left);
         let right = self.expr(right);
-        let value = fold::binary(&left?, op, &right?)?;
+        let (left, right) = (left?, right?);
+        let value = fold::binary(&left, op, &right)?;
+        for operand in [&left, &right] {
+            if value == *operand || !operand.items().is_empty() {
+                self.entangle(operand);
+            }
+        }
         self.fold(mark, id, value)
     }
 
     /// A list or set display.
     fn display(&mut self, id: ExprId, elts: &[ExprId], is_list: bool) -> Option<Value> {
-        if self.f.starred_runs_are_tuples && self.has_star(elts) {
-            self.starred_runs(elts);
+        if self.has_star(elts) {
+            self.starred(elts, is_list);
             return None;
         }
         let mark = self.mark();
         let items = self.all(elts)?;
         let large = !self.f.folds_tree && elts.len() > STACK_USE_GUIDELINE;
         if elts.len() >= MIN_CONST_SEQUENCE && self.f.displays_from_constants && !large {
-            let value = if is_list { Value::Tuple(items.into()) } else { Value::frozenset(items) };
+            let value = if is_list {
+                Value::Tuple(items.into())
+            } else {
+                Value::frozenset(items)
+            };
             match self.f.folds_tree {
                 // The compiler makes it, not the tree's optimizer.
                 true => {
@@ -255,7 +336,13 @@ impl Emitter<'_> {
             // As a set it is built as ever; as a list it becomes a tuple.
             return None;
         };
-        let value = if is_list { Value::Tuple(items.into()) } else { Value::frozenset(items) };
+        let value = if is_list {
+            Value::Tuple(items.into())
+        } else {
+            // The tree keeps another set of the same items.
+            items.iter().for_each(|item| self.entangle(item));
+            Value::frozenset(items)
+        };
         self.fold(mark, id, value)
     }
 
@@ -312,7 +399,8 @@ impl Emitter<'_> {
     /// Arguments of a call, with `pushed` others on the stack already.
     pub fn arguments(&mut self, pushed: usize, args: &[ExprId], keywords: &[Keyword]) {
         let unpacks = self.has_star(args) || keywords.iter().any(|keyword| keyword.name.is_none());
-        let large = self.f.builds_large_in_steps && args.len() + 2 * keywords.len() > STACK_USE_GUIDELINE;
+        let large =
+            self.f.builds_large_in_steps && args.len() + 2 * keywords.len() > STACK_USE_GUIDELINE;
         if !unpacks && !large {
             self.exprs(args);
             keywords.iter().for_each(|keyword| {
@@ -320,7 +408,9 @@ impl Emitter<'_> {
             });
             if !keywords.is_empty() {
                 let names = keywords.iter().filter_map(|keyword| keyword.name);
-                let names: Vec<Value> = names.map(|name| Value::Str(self.names.shared(name))).collect();
+                let names: Vec<Value> = names
+                    .map(|name| Value::Str(self.names.shared(name)))
+                    .collect();
                 self.load(Value::Tuple(names.into()));
             }
             return;
@@ -332,19 +422,20 @@ impl Emitter<'_> {
         if alone {
             self.exprs(args);
         } else if self.has_star(args) {
-            match self.f.starred_runs_are_tuples {
-                true => self.starred_runs(args),
-                false => self.exprs(args),
+            match pushed {
+                0 => self.starred(args, true),
+                _ => self.exprs(args),
             }
         } else {
             let mark = self.mark();
-            if let Some(items) = self.all(args)
-                && pushed == 0
-            {
-                if items.len() >= MIN_CONST_SEQUENCE && self.f.displays_from_constants && self.f.folds_tree {
+            if let Some(items) = self.all(args) {
+                if items.len() >= MIN_CONST_SEQUENCE
+                    && self.f.displays_from_constants
+                    && self.f.folds_tree
+                {
                     self.undo(mark);
                     self.load(Value::Tuple(items.into()));
-                } else if !items.is_empty() || self.f.folds_empty_tuple {
+                } else if pushed == 0 && (!items.is_empty() || self.f.folds_empty_tuple) {
                     let value = self.late_tuple(items);
                     self.fold_late(mark, value);
                 }
@@ -362,6 +453,33 @@ impl Emitter<'_> {
         }
     }
 
+    /// `all(... for ...)`: the results that its loop loads.
+    fn inlined_result(&mut self, func: ExprId, args: &[ExprId], keywords: &[Keyword]) {
+        let ([arg], []) = (args, keywords) else {
+            return;
+        };
+        let (
+            Expr::Name(name),
+            Expr::Comp {
+                kind: CompKind::Generator,
+                generators,
+                ..
+            },
+        ) = (self.item.expr(func), self.item.expr(*arg))
+        else {
+            return;
+        };
+        let first = match self.names.text(name.name) {
+            "all" => false,
+            "any" => true,
+            _ => return,
+        };
+        if self.f.inlines_all_and_any && !generators.iter().any(|clause| clause.is_async) {
+            self.load(Value::Bool(first));
+            self.load(Value::Bool(!first));
+        }
+    }
+
     fn keyword_run(&mut self, keywords: &[Keyword]) {
         let large = self.f.builds_large_in_steps && keywords.len() * 2 > STACK_USE_GUIDELINE;
         if keywords.len() > 1 && self.f.key_tuples && !large {
@@ -369,7 +487,9 @@ impl Emitter<'_> {
                 self.expr(keyword.value);
             });
             let names = keywords.iter().filter_map(|keyword| keyword.name);
-            let names: Vec<Value> = names.map(|name| Value::Str(self.names.shared(name))).collect();
+            let names: Vec<Value> = names
+                .map(|name| Value::Str(self.names.shared(name)))
+                .collect();
             return self.load(Value::Tuple(names.into()));
         }
         for keyword in keywords {
@@ -396,6 +516,22 @@ impl Emitter<'_> {
         None
     }
 
+    /// An empty text behind a specification that ends with a field (3.12), or in an empty one (3.13).
+    fn end_of_spec(&mut self, spec: ExprId) {
+        let Expr::JoinedStr { parts } = self.item.expr(spec) else {
+            return;
+        };
+        let has_text = match parts.last() {
+            None => self.f.empty_specs_are_text,
+            Some(&last) => {
+                self.f.ends_specs_with_text && !matches!(self.item.expr(last), Expr::Constant(_))
+            }
+        };
+        if has_text {
+            self.load_text("");
+        }
+    }
+
     fn template(&mut self, parts: &[ExprId]) {
         let item = self.item;
         let mut texts = vec![Value::Str("".into())];
@@ -412,8 +548,18 @@ impl Emitter<'_> {
         let mark = self.mark();
         texts.iter().for_each(|text| self.load(text.clone()));
         self.fold_late(mark, Value::Tuple(texts.into()));
+        if !parts
+            .iter()
+            .any(|&part| matches!(item.expr(part), Expr::Interpolation { .. }))
+        {
+            let mark = self.mark();
+            self.fold_late(mark, Value::Tuple([].into()));
+        }
         for &part in parts {
-            if let Expr::Interpolation { value, text, spec, .. } = item.expr(part) {
+            if let Expr::Interpolation {
+                value, text, spec, ..
+            } = item.expr(part)
+            {
                 self.expr(*value);
                 self.load(Value::Str(text.clone()));
                 if let Some(spec) = spec {
@@ -426,14 +572,32 @@ impl Emitter<'_> {
     /// `'%s and %r' % (a, b)` becomes an f-string; whether it did.
     fn format(&mut self, id: ExprId, left: ExprId, right: ExprId) -> bool {
         let item = self.item;
-        let (Expr::Constant(Const::Str(text)), Expr::Tuple { elts }) = (item.expr(left), item.expr(right)) else {
+        let Expr::Tuple { elts } = item.expr(right) else {
             return false;
         };
-        if self.has_star(elts) {
+        let text = match item.expr(left) {
+            Expr::Constant(Const::Str(text)) => text.clone(),
+            _ if self.f.folds_tree && self.is_constant(left) => {
+                let mark = self.mark();
+                let value = self.expr(left);
+                self.undo(mark);
+                match value {
+                    Some(Value::Str(text)) => text,
+                    _ => return false,
+                }
+            }
+            _ => return false,
+        };
+        if self.has_star(elts) || self.is_constant(right) {
             return false;
         }
-        let Some(pieces) = super::format::pieces(text) else { return false };
-        let fields = pieces.iter().filter(|piece| matches!(piece, super::format::Piece::Field(_))).count();
+        let Some(pieces) = super::format::pieces(&text) else {
+            return false;
+        };
+        let fields = pieces
+            .iter()
+            .filter(|piece| matches!(piece, super::format::Piece::Field(_)))
+            .count();
         if fields != elts.len() {
             return false;
         }
@@ -448,7 +612,9 @@ impl Emitter<'_> {
         let mut elts = elts.iter();
         for piece in &pieces {
             match piece {
-                super::format::Piece::Text(text) => self.load_from(Value::Str(text.as_str().into()), FOLDED),
+                super::format::Piece::Text(text) => {
+                    self.load_from(Value::Str(text.as_str().into()), FOLDED)
+                }
                 super::format::Piece::Field(spec) => {
                     if let Some(&elt) = elts.next() {
                         self.expr(elt);
@@ -462,14 +628,21 @@ impl Emitter<'_> {
         true
     }
 
-    fn slice(&mut self, lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId>) -> Option<Value> {
+    fn slice(
+        &mut self,
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+        step: Option<ExprId>,
+    ) -> Option<Value> {
         if self.f.folds_slices {
             let constant = |part: Option<ExprId>| match part.map(|part| self.item.expr(part)) {
                 None => Some(Value::None),
                 Some(Expr::Constant(value)) => Some(Value::of(value)),
                 Some(_) => None,
             };
-            if let (Some(lower), Some(upper), Some(step)) = (constant(lower), constant(upper), constant(step)) {
+            if let (Some(lower), Some(upper), Some(step)) =
+                (constant(lower), constant(upper), constant(step))
+            {
                 let value = Value::Slice([lower, upper, step].into());
                 self.load(value.clone());
                 return Some(value);
@@ -493,7 +666,10 @@ impl Emitter<'_> {
     pub fn jump_if(&mut self, id: ExprId) -> (bool, bool) {
         let item = self.item;
         match item.expr(id) {
-            Expr::UnaryOp { op: UnaryOp::Not, operand } if !self.is_constant(*operand) => {
+            Expr::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            } if !self.is_constant(*operand) => {
                 let (yes, no) = self.jump_if(*operand);
                 (no, yes)
             }
@@ -531,6 +707,19 @@ impl Emitter<'_> {
                 self.alive = before;
                 (t && first.0 || f && second.0, t && first.1 || f && second.1)
             }
+            Expr::Compare { rest, .. }
+                if self.f.jumps_on_none
+                    && rest.last().is_some_and(|(op, right)| {
+                        matches!(op, CmpOp::Is | CmpOp::IsNot)
+                            && matches!(item.expr(*right), Expr::Constant(Const::None))
+                    }) =>
+            {
+                self.expr(id);
+                if let Some(load) = self.code().loads.last_mut() {
+                    load.used = false;
+                }
+                (true, true)
+            }
             _ => {
                 let mark = self.mark();
                 match self.expr(id) {
@@ -565,9 +754,13 @@ impl Emitter<'_> {
             Expr::Constant(_) => true,
             Expr::Name(name) => self.names.text(name.name) == "__debug__",
             Expr::UnaryOp { operand, .. } => self.may_be_constant(*operand),
-            Expr::BinOp { left, right, .. } => self.may_be_constant(*left) && self.may_be_constant(*right),
+            Expr::BinOp { left, right, .. } => {
+                self.may_be_constant(*left) && self.may_be_constant(*right)
+            }
             Expr::Tuple { elts } => elts.iter().all(|&elt| self.may_be_constant(elt)),
-            Expr::Subscript { value, index } => self.may_be_constant(*value) && self.may_be_constant(*index),
+            Expr::Subscript { value, index } => {
+                self.may_be_constant(*value) && self.may_be_constant(*index)
+            }
             _ => false,
         })
     }
@@ -585,12 +778,29 @@ impl Emitter<'_> {
             if let Some(value) = item.unit(unit).value {
                 self.expr(value);
             }
+            if !self.f.docstring_slot {
+                // Never reached, but where it is the first it stays.
+                self.alive = false;
+                self.load(Value::None);
+            }
             let id = self.leave(before);
             self.made.insert((parent, unit), id);
             id
         });
+        self.note_twin(unit);
         self.load(Value::Code(id));
         self.load_qualname(unit);
+    }
+
+    /// Two code objects of one name on a line may be equal, and then they are one (to 3.10).
+    fn note_twin(&mut self, unit: UnitId) {
+        let unit = self.item.unit(unit);
+        let place = ((self.line_of)(unit.span.start), unit.name);
+        if self.f.merges_code {
+            let code = self.code();
+            code.has_twins |= code.lines.contains(&place);
+            code.lines.push(place);
+        }
     }
 
     pub fn load_qualname(&mut self, unit: UnitId) {
@@ -606,7 +816,12 @@ impl Emitter<'_> {
             let mark = self.mark();
             if let Some(items) = self.all(&params.defaults) {
                 // The loads go, but a default is still the constant that the tuple holds.
-                let held: Vec<_> = params.defaults.iter().copied().zip(items.iter().cloned()).collect();
+                let held: Vec<_> = params
+                    .defaults
+                    .iter()
+                    .copied()
+                    .zip(items.iter().cloned())
+                    .collect();
                 let value = self.late_tuple(items);
                 self.code().defaults.push((unit, value.clone()));
                 self.fold_late(mark, value);
@@ -635,8 +850,10 @@ impl Emitter<'_> {
         value: Option<ExprId>,
         generators: &[Comprehension],
     ) {
-        let Some(first) = generators.first() else { return };
-        let is_async = self.comp_is_async(unit, elt, value, generators);
+        let Some(first) = generators.first() else {
+            return;
+        };
+        let is_async = self.f.awaits_comprehensions && self.comp_is_async(elt, value, generators);
         if self.f.inlines_comprehensions && kind != CompKind::Generator {
             self.iterable(first.iter);
             let before = self.alive;
@@ -659,25 +876,98 @@ impl Emitter<'_> {
             self.made.insert((parent, unit), id);
             id
         });
-        if self.f.lazy_annotations {
-            // 3.14 evaluates the iterable first.
-            self.iterable(first.iter);
-            self.load(Value::Code(id));
-        } else {
-            self.load(Value::Code(id));
-            self.load_qualname(unit);
-            self.iterable(first.iter);
-        }
+        self.note_twin(unit);
+        self.load(Value::Code(id));
+        self.load_qualname(unit);
+        self.iterable(first.iter);
         if is_async && kind != CompKind::Generator {
             self.load(Value::None);
         }
     }
 
-    fn comp_is_async(&self, _: UnitId, _: ExprId, _: Option<ExprId>, generators: &[Comprehension]) -> bool {
+    /// Whether a comprehension awaits something itself.
+    fn comp_is_async(
+        &self,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: &[Comprehension],
+    ) -> bool {
+        let within = generators.iter().skip(1).map(|clause| clause.iter);
+        let within = within.chain(
+            generators
+                .iter()
+                .flat_map(|clause| clause.ifs.iter().copied()),
+        );
         generators.iter().any(|clause| clause.is_async)
+            || within
+                .chain([elt])
+                .chain(value)
+                .any(|inner| self.awaits(inner))
     }
 
-    fn clauses(&mut self, elt: ExprId, value: Option<ExprId>, generators: &[Comprehension], index: usize) {
+    fn awaits(&self, id: ExprId) -> bool {
+        let item = self.item;
+        let any = |ids: &[ExprId]| ids.iter().any(|&id| self.awaits(id));
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || match item.expr(id) {
+            Expr::Await(_) => true,
+            Expr::Comp {
+                kind: CompKind::Generator,
+                generators,
+                ..
+            } => any(&[generators[0].iter]),
+            Expr::Comp {
+                elt,
+                value,
+                generators,
+                ..
+            } => self.comp_is_async(*elt, *value, generators) || any(&[generators[0].iter]),
+            Expr::Missing
+            | Expr::Constant(_)
+            | Expr::Name(_)
+            | Expr::Lambda(_)
+            | Expr::Yield(_)
+            | Expr::YieldFrom(_) => false,
+            Expr::BoolOp { values, .. } => any(values),
+            Expr::Named { value, .. } => self.awaits(*value),
+            Expr::BinOp { left, right, .. } => any(&[*left, *right]),
+            Expr::UnaryOp { operand, .. } => self.awaits(*operand),
+            Expr::IfExp { test, body, orelse } => any(&[*test, *body, *orelse]),
+            Expr::Dict { items } => items
+                .iter()
+                .any(|(key, value)| key.is_some_and(|key| self.awaits(key)) || self.awaits(*value)),
+            Expr::Set { elts } | Expr::List { elts } | Expr::Tuple { elts } => any(elts),
+            Expr::Compare { left, rest } => {
+                self.awaits(*left) || rest.iter().any(|(_, right)| self.awaits(*right))
+            }
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => {
+                self.awaits(*func)
+                    || any(args)
+                    || keywords.iter().any(|keyword| self.awaits(keyword.value))
+            }
+            Expr::JoinedStr { parts } | Expr::TemplateStr { parts } => any(parts),
+            Expr::Formatted { value, spec, .. } | Expr::Interpolation { value, spec, .. } => {
+                self.awaits(*value) || spec.is_some_and(|spec| self.awaits(spec))
+            }
+            Expr::Attribute { value, .. } | Expr::Starred(value) => self.awaits(*value),
+            Expr::Subscript { value, index } => any(&[*value, *index]),
+            Expr::Slice { lower, upper, step } => [lower, upper, step]
+                .into_iter()
+                .flatten()
+                .any(|&part| self.awaits(part)),
+        })
+    }
+
+    fn clauses(
+        &mut self,
+        elt: ExprId,
+        value: Option<ExprId>,
+        generators: &[Comprehension],
+        index: usize,
+    ) {
         let Some(clause) = generators.get(index) else {
             self.expr(elt);
             if let Some(value) = value {
@@ -687,7 +977,9 @@ impl Emitter<'_> {
         };
         if index > 0 {
             let single = match self.item.expr(clause.iter) {
-                Expr::List { elts } | Expr::Tuple { elts } if self.f.unwraps_single_iterables && !clause.is_async => {
+                Expr::List { elts } | Expr::Tuple { elts }
+                    if self.f.unwraps_single_iterables && !clause.is_async =>
+                {
                     match elts.as_slice() {
                         [only] if !matches!(self.item.expr(*only), Expr::Starred(_)) => Some(*only),
                         _ => None,
@@ -737,7 +1029,9 @@ impl Emitter<'_> {
                 self.expr(*value);
                 self.expr(*index);
             }
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|&elt| self.target(elt)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|&elt| self.target(elt))
+            }
             Expr::Starred(value) => self.target(*value),
             _ => {}
         }

@@ -54,10 +54,26 @@ pub struct CompilerFeatures {
     pub interns_characters: bool,
     /// `for y in [x]` of a comprehension is an assignment (3.9).
     pub unwraps_single_iterables: bool,
-    /// `with` calls `__exit__` with three `None`s (3.9).
-    pub with_exit_loads_none: bool,
-    /// Falling off the end loads `None` even where it cannot be reached (3.11).
+    /// Leaving a `with` or a named handler by a jump loads `None` (3.9).
+    pub unwinding_loads_none: bool,
+    /// Falling off the end loads `None` even where it cannot be reached (3.10, and from 3.12 on).
     pub always_returns_none: bool,
+    /// `all(... for ...)` and `any(... for ...)` are loops with constant results (3.14).
+    pub inlines_all_and_any: bool,
+    /// Equal code objects on one line are one constant (to 3.10).
+    pub merges_code: bool,
+    /// An asynchronous comprehension is a code object whose call is awaited (to 3.11).
+    pub awaits_comprehensions: bool,
+    /// Patterns take the items of what they match apart by index (3.10).
+    pub patterns_index: bool,
+    /// A format specification that ends with a field has an empty text behind it (3.12).
+    pub ends_specs_with_text: bool,
+    /// An empty format specification is an empty text (3.13).
+    pub empty_specs_are_text: bool,
+    /// A jump on `is None` loads no `None` (3.11).
+    pub jumps_on_none: bool,
+    /// What `:=` binds is not folded in the tree (3.8).
+    pub skips_named_values: bool,
     /// The parser's tree keeps a bytes literal twice (3.12, 3.13).
     pub parser_keeps_bytes_twice: bool,
 }
@@ -91,8 +107,16 @@ impl CompilerFeatures {
             builds_large_in_steps: minor >= 10,
             interns_characters: minor >= 13,
             unwraps_single_iterables: minor >= 9,
-            with_exit_loads_none: minor >= 9,
-            always_returns_none: minor >= 12,
+            unwinding_loads_none: minor >= 9,
+            always_returns_none: minor == 10 || minor >= 12,
+            inlines_all_and_any: minor >= 14,
+            merges_code: minor <= 10,
+            awaits_comprehensions: minor <= 11,
+            patterns_index: minor == 10,
+            ends_specs_with_text: minor == 12,
+            empty_specs_are_text: minor >= 13,
+            jumps_on_none: minor >= 11,
+            skips_named_values: minor <= 9,
             parser_keeps_bytes_twice: (12..=13).contains(&minor),
         }
     }

@@ -29,9 +29,10 @@ pub fn unary(op: UnaryOp, operand: &Value) -> Option<Value> {
             let minus = op == UnaryOp::Minus;
             Some(match operand {
                 Value::Float(bits) if minus => Value::float(-f64::from_bits(*bits)),
-                Value::Complex(re, im) if minus => {
-                    Value::Complex((-f64::from_bits(*re)).to_bits(), (-f64::from_bits(*im)).to_bits())
-                }
+                Value::Complex(re, im) if minus => Value::Complex(
+                    (-f64::from_bits(*re)).to_bits(),
+                    (-f64::from_bits(*im)).to_bits(),
+                ),
                 Value::Float(_) | Value::Complex(..) => operand.clone(),
                 _ if minus => Value::Int(-operand.as_int()?),
                 _ => Value::Int(operand.as_int()?),
@@ -102,7 +103,11 @@ fn ints(a: &BigInt, op: BinOp, b: &BigInt, bools: bool) -> Option<Value> {
                 return None;
             }
             // Zero may be shifted by anything.
-            if a.is_zero() { Value::Int(BigInt::zero()) } else { Value::Int(a << by) }
+            if a.is_zero() {
+                Value::Int(BigInt::zero())
+            } else {
+                Value::Int(a << by)
+            }
         }
         BinOp::RShift => {
             if b.is_negative() {
@@ -144,7 +149,11 @@ fn quotient(a: &BigInt, b: &BigInt) -> Option<f64> {
     if scaled != 0.0 && (!scaled.is_normal()) {
         return None;
     }
-    Some(if a.is_negative() != b.is_negative() { -scaled } else { scaled })
+    Some(if a.is_negative() != b.is_negative() {
+        -scaled
+    } else {
+        scaled
+    })
 }
 
 fn to_float(value: &Value) -> Option<f64> {
@@ -155,7 +164,15 @@ fn to_float(value: &Value) -> Option<f64> {
 }
 
 fn floats(a: f64, op: BinOp, b: f64) -> Option<Value> {
-    Some(Value::float(match op {
+    // A value that is not equal to itself is merged with nothing.
+    let known = |value: f64| {
+        if value.is_nan() {
+            Value::Unknown
+        } else {
+            Value::float(value)
+        }
+    };
+    Some(known(match op {
         BinOp::Add => a + b,
         BinOp::Sub => a - b,
         BinOp::Mult => a * b,
@@ -172,7 +189,11 @@ fn modulo(a: f64, b: f64) -> f64 {
     if rest == 0.0 {
         return 0f64.copysign(b);
     }
-    if (b < 0.0) != (rest < 0.0) { rest + b } else { rest }
+    if (b < 0.0) != (rest < 0.0) {
+        rest + b
+    } else {
+        rest
+    }
 }
 
 fn floor_div(a: f64, b: f64) -> f64 {
@@ -185,7 +206,11 @@ fn floor_div(a: f64, b: f64) -> f64 {
         return 0f64.copysign(a / b);
     }
     let floor = quotient.floor();
-    if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+    if quotient - floor > 0.5 {
+        floor + 1.0
+    } else {
+        floor
+    }
 }
 
 /// Only where the last digit is sure: the C library's `pow` and Rust's are the same one here, but not everywhere.
@@ -212,11 +237,31 @@ fn complexes(left: &Value, op: BinOp, right: &Value) -> Option<Value> {
     // Signs of zeros differ by version where one side is real.
     let mixed = !matches!((left, right), (Value::Complex(..), Value::Complex(..)));
     let (re, im) = match op {
-        BinOp::Add => (a + c, if mixed { real_side(b, d, left, false) } else { b + d }),
-        BinOp::Sub => (a - c, if mixed { real_side(b, d, left, true) } else { b - d }),
+        BinOp::Add => (
+            a + c,
+            if mixed {
+                real_side(b, d, left, false)
+            } else {
+                b + d
+            },
+        ),
+        BinOp::Sub => (
+            a - c,
+            if mixed {
+                real_side(b, d, left, true)
+            } else {
+                b - d
+            },
+        ),
         BinOp::Mult => (a * c - b * d, a * d + b * c),
+        // Computed, but the last digits are the C library's.
+        BinOp::Div if c != 0.0 || d != 0.0 => return Some(Value::Unknown),
+        BinOp::Pow => return Some(Value::Unknown),
         _ => return None,
     };
+    if re.is_nan() || im.is_nan() {
+        return Some(Value::Unknown);
+    }
     Some(Value::Complex(re.to_bits(), im.to_bits()))
 }
 
@@ -231,10 +276,35 @@ fn real_side(b: f64, d: f64, left: &Value, minus: bool) -> f64 {
 fn sequences(left: &Value, op: BinOp, right: &Value) -> Option<Value> {
     match (left, op, right) {
         (Value::Str(a), BinOp::Add, Value::Str(b)) => Some(Value::Str(format!("{a}{b}").into())),
-        (Value::Bytes(a), BinOp::Add, Value::Bytes(b)) => Some(Value::Bytes([&a[..], &b[..]].concat().into())),
-        (Value::Tuple(a), BinOp::Add, Value::Tuple(b)) => Some(Value::Tuple([&a[..], &b[..]].concat().into())),
+        (
+            Value::Str(_) | Value::Surrogates(_),
+            BinOp::Add,
+            Value::Str(_) | Value::Surrogates(_),
+        ) => Some(from_codes([codes(left)?, codes(right)?].concat())),
+        (Value::Bytes(a), BinOp::Add, Value::Bytes(b)) => {
+            Some(Value::Bytes([&a[..], &b[..]].concat().into()))
+        }
+        (Value::Tuple(a), BinOp::Add, Value::Tuple(b)) => {
+            Some(Value::Tuple([&a[..], &b[..]].concat().into()))
+        }
         (_, BinOp::Mult, _) => repeated(left, right).or_else(|| repeated(right, left)),
         _ => None,
+    }
+}
+
+fn codes(value: &Value) -> Option<Vec<u32>> {
+    match value {
+        Value::Str(text) => Some(text.chars().map(u32::from).collect()),
+        Value::Surrogates(codes) => Some(codes.to_vec()),
+        _ => None,
+    }
+}
+
+fn from_codes(codes: Vec<u32>) -> Value {
+    let text: Option<String> = codes.iter().map(|&code| char::from_u32(code)).collect();
+    match text {
+        Some(text) => Value::Str(text.into()),
+        None => Value::Surrogates(codes.into()),
     }
 }
 
@@ -243,11 +313,18 @@ fn repeated(sequence: &Value, times: &Value) -> Option<Value> {
     // `n < 0 || n > limit / length` is refused, but of what is empty.
     let fits = |length: usize, limit: u64| match length {
         0 => Some(0),
-        _ => usize::try_from(times).ok().filter(|&times| times as u64 <= limit / length as u64),
+        _ => usize::try_from(times)
+            .ok()
+            .filter(|&times| times as u64 <= limit / length as u64),
     };
     match sequence {
-        Value::Str(text) => Some(Value::Str(text.repeat(fits(text.chars().count(), MAX_STR)?).into())),
-        Value::Bytes(bytes) => Some(Value::Bytes(bytes.repeat(fits(bytes.len(), MAX_STR)?).into())),
+        Value::Str(text) => Some(Value::Str(
+            text.repeat(fits(text.chars().count(), MAX_STR)?).into(),
+        )),
+        Value::Surrogates(codes) => Some(from_codes(codes.repeat(fits(codes.len(), MAX_STR)?))),
+        Value::Bytes(bytes) => Some(Value::Bytes(
+            bytes.repeat(fits(bytes.len(), MAX_STR)?).into(),
+        )),
         Value::Tuple(items) => {
             let times = fits(items.len(), MAX_COLLECTION)?;
             let mut left = MAX_TOTAL_ITEMS.checked_div(times as i64).unwrap_or(0);
@@ -276,7 +353,11 @@ pub fn subscript(value: &Value, index: &Value) -> Option<Value> {
     }
     let index = index.as_i64()?;
     let at = |length: usize| {
-        let index = if index < 0 { index + length as i64 } else { index };
+        let index = if index < 0 {
+            index + length as i64
+        } else {
+            index
+        };
         usize::try_from(index).ok().filter(|&index| index < length)
     };
     match value {
@@ -296,15 +377,33 @@ fn sliced(value: &Value, parts: &[Value; 3]) -> Option<Value> {
         Value::None => Some(None),
         other => other.as_i64().map(Some),
     };
-    let (start, stop, step) = (part(&parts[0])?, part(&parts[1])?, part(&parts[2])?.unwrap_or(1));
+    let (start, stop, step) = (
+        part(&parts[0])?,
+        part(&parts[1])?,
+        part(&parts[2])?.unwrap_or(1),
+    );
     if step == 0 {
         return None;
     }
     let pick = |length: usize| -> Vec<usize> {
         let length = length as i64;
-        let (least, most) = if step > 0 { (0, length) } else { (-1, length - 1) };
-        let clamp = |bound: i64| if bound < 0 { (bound + length).max(least) } else { bound.min(most) };
-        let (first, last) = if step > 0 { (0, length) } else { (length - 1, -1) };
+        let (least, most) = if step > 0 {
+            (0, length)
+        } else {
+            (-1, length - 1)
+        };
+        let clamp = |bound: i64| {
+            if bound < 0 {
+                (bound + length).max(least)
+            } else {
+                bound.min(most)
+            }
+        };
+        let (first, last) = if step > 0 {
+            (0, length)
+        } else {
+            (length - 1, -1)
+        };
         let mut at = start.map_or(first, clamp);
         let end = stop.map_or(last, clamp);
         let mut found = Vec::new();
@@ -317,11 +416,22 @@ fn sliced(value: &Value, parts: &[Value; 3]) -> Option<Value> {
     Some(match value {
         Value::Str(text) => {
             let chars: Vec<char> = text.chars().collect();
-            Value::Str(pick(chars.len()).into_iter().map(|at| chars[at]).collect::<String>().into())
+            Value::Str(
+                pick(chars.len())
+                    .into_iter()
+                    .map(|at| chars[at])
+                    .collect::<String>()
+                    .into(),
+            )
         }
-        Value::Bytes(bytes) => Value::Bytes(pick(bytes.len()).into_iter().map(|at| bytes[at]).collect()),
+        Value::Bytes(bytes) => {
+            Value::Bytes(pick(bytes.len()).into_iter().map(|at| bytes[at]).collect())
+        }
         Value::Tuple(items) => {
-            let items: Vec<Value> = pick(items.len()).into_iter().map(|at| items[at].clone()).collect();
+            let items: Vec<Value> = pick(items.len())
+                .into_iter()
+                .map(|at| items[at].clone())
+                .collect();
             Value::Tuple(Arc::from(items))
         }
         _ => return None,

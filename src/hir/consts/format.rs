@@ -12,7 +12,7 @@ pub(super) enum Piece {
 }
 
 /// Most digits of a width or precision.
-const MAX_DIGITS: usize = 3;
+const MAX_DIGITS: usize = 2;
 
 /// The pieces of `format`, if the compiler takes it.
 pub(super) fn pieces(format: &str) -> Option<Vec<Piece>> {
@@ -30,7 +30,11 @@ pub(super) fn pieces(format: &str) -> Option<Vec<Piece>> {
             continue;
         }
         let mut left = false;
-        while let Some(flag) = chars.peek().copied().filter(|c| matches!(c, '-' | '+' | ' ' | '#' | '0')) {
+        while let Some(flag) = chars
+            .peek()
+            .copied()
+            .filter(|c| matches!(c, '-' | '+' | ' ' | '#' | '0'))
+        {
             chars.next();
             match flag {
                 '-' => left = true,
@@ -68,7 +72,11 @@ pub(super) fn pieces(format: &str) -> Option<Vec<Piece>> {
         }
         if let Some(precision) = precision {
             spec.push('.');
-            let precision: u32 = if precision.is_empty() { 0 } else { precision.parse().ok()? };
+            let precision: u32 = if precision.is_empty() {
+                0
+            } else {
+                precision.parse().ok()?
+            };
             spec.push_str(&precision.to_string());
         }
         if !text.is_empty() {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::emit::{Code, Emitter, FOLDED, LITERAL, Load, MADE};
+use self::emit::{Code, Emitter, FOLDED, JOINED, LITERAL, Load, MADE};
 use super::body::{ExprId, Stmt};
 use super::unit::{Item, PlacedItem, UnitId};
 use crate::base::Names;
@@ -83,6 +83,7 @@ pub struct FileConsts {
     annotations: Option<Vec<Value>>,
     features: Option<CompilerFeatures>,
     unsure: bool,
+    has_twins: bool,
 }
 
 /// Compiles the constants of a file. `line_of` gives the line, from 1, of a byte offset in the text; what `old` knows
@@ -103,14 +104,24 @@ pub fn compile(
     let mut compiled = Vec::with_capacity(items.len());
     for (index, placed) in items.iter().enumerate() {
         let holds_lines = features.class_line_and_attributes
-            && placed.item.stmts.iter().any(|stmt| matches!(stmt, Stmt::ClassDef { .. }));
+            && placed
+                .item
+                .stmts
+                .iter()
+                .any(|stmt| matches!(stmt, Stmt::ClassDef { .. }));
         let key = Key {
             features,
             future_annotations,
             is_first: index == 0,
-            line: if holds_lines { line_of(placed.start) } else { 0 },
+            line: if holds_lines {
+                line_of(placed.start)
+            } else {
+                0
+            },
         };
-        let reusable = known.get(&Arc::as_ptr(&placed.item)).filter(|known| known.key == key);
+        let reusable = known
+            .get(&Arc::as_ptr(&placed.item))
+            .filter(|known| known.key == key);
         compiled.push(match reusable {
             Some(known) => Arc::clone(known),
             None => Arc::new(compile_item(placed, names, key, line_of)),
@@ -119,7 +130,12 @@ pub fn compile(
     merge(compiled, features)
 }
 
-fn compile_item(placed: &PlacedItem, names: &Names, key: Key, line_of: &dyn Fn(u32) -> u32) -> ItemConsts {
+fn compile_item(
+    placed: &PlacedItem,
+    names: &Names,
+    key: Key,
+    line_of: &dyn Fn(u32) -> u32,
+) -> ItemConsts {
     let item = &placed.item;
     let line = |offset: u32| line_of(placed.start + offset);
     let mut emitter = Emitter {
@@ -137,9 +153,14 @@ fn compile_item(placed: &PlacedItem, names: &Names, key: Key, line_of: &dyn Fn(u
         attributes: Vec::new(),
         annotations: Vec::new(),
         unmerged: 0,
+        unfolded: 0,
         origins: FxHashMap::default(),
     };
-    let docstring = if key.is_first { emitter.docstring(&item.body) } else { None };
+    let docstring = if key.is_first {
+        emitter.docstring(&item.body)
+    } else {
+        None
+    };
     match docstring {
         Some(docstring) => emitter.load_docstring(docstring),
         None => emitter.body(&item.body),
@@ -163,7 +184,15 @@ fn compile_item(placed: &PlacedItem, names: &Names, key: Key, line_of: &dyn Fn(u
             _ => co_consts(&code.loads, &code.late, &key.features),
         })
         .collect();
-    ItemConsts { item: Arc::clone(item), key, codes, lists, origins, falls_through, annotations }
+    ItemConsts {
+        item: Arc::clone(item),
+        key,
+        codes,
+        lists,
+        origins,
+        falls_through,
+        annotations,
+    }
 }
 
 /// Whether loading it needs no constant.
@@ -185,7 +214,8 @@ fn small_int(value: &num_bigint::BigInt) -> Option<i64> {
 
 /// The tuple of constants that comes of these loads.
 fn co_consts(loads: &[Load], late: &[Load], f: &CompilerFeatures) -> Vec<Value> {
-    let mut list: indexmap::IndexMap<&Value, bool, rustc_hash::FxBuildHasher> = indexmap::IndexMap::default();
+    let mut list: indexmap::IndexMap<&Value, bool, rustc_hash::FxBuildHasher> =
+        indexmap::IndexMap::default();
     for load in loads.iter().chain(late.iter().filter(|load| load.alive)) {
         let used = load.alive && load.used && !is_inline(&load.value, f);
         *list.entry(&load.value).or_insert(false) |= used;
@@ -201,55 +231,107 @@ fn co_consts(loads: &[Load], late: &[Load], f: &CompilerFeatures) -> Vec<Value> 
 }
 
 /// The code object of the module's lazy annotations.
-const MODULE_ANNOTATIONS: CodeId = CodeId { item: u32::MAX, code: 0 };
+const MODULE_ANNOTATIONS: CodeId = CodeId {
+    item: u32::MAX,
+    code: 0,
+};
 
 /// A constant of the item `index` as one of the file.
 fn placed(value: &Value, index: usize) -> Value {
     match value {
-        Value::Code(id) => Value::Code(CodeId { item: index as u32, code: id.code }),
+        Value::Code(id) => Value::Code(CodeId {
+            item: index as u32,
+            code: id.code,
+        }),
+        Value::Unmerged(items, number) => Value::Unmerged(
+            Arc::clone(items),
+            (index as u64) << 32 | number & 0xffff_ffff,
+        ),
         other => other.clone(),
     }
 }
 
+/// A `co_consts` as it is compared with others: what is merged with nothing is equal to others all the same.
+fn comparable(list: &[Value]) -> Vec<Value> {
+    let plain = |value: &Value| match value {
+        Value::Unmerged(items, _) => Value::Tuple(Arc::clone(items)),
+        other => other.clone(),
+    };
+    list.iter().map(plain).collect()
+}
+
 fn merge(items: Vec<Arc<ItemConsts>>, features: CompilerFeatures) -> FileConsts {
-    let mut file = FileConsts { features: Some(features), ..FileConsts::default() };
+    let mut file = FileConsts {
+        features: Some(features),
+        ..FileConsts::default()
+    };
     let (mut loads, mut late) = (Vec::new(), Vec::new());
     let mut alive = true;
-    let mut unmerged = 0;
     for (index, item) in items.iter().enumerate() {
         let code = &item.codes[0];
         file.unsure |= code.unsure;
+        file.has_twins |= code.has_twins;
         for (from, to) in [(&code.loads, &mut loads), (&code.late, &mut late)] {
-            to.extend(from.iter().map(|load| {
-                let value = match &load.value {
-                    Value::Unmerged(items, _) => {
-                        unmerged += 1;
-                        Value::Unmerged(Arc::clone(items), unmerged)
-                    }
-                    other => placed(other, index),
-                };
-                Load { value, alive: load.alive && alive, used: load.used }
+            to.extend(from.iter().map(|load| Load {
+                value: placed(&load.value, index),
+                alive: load.alive && alive,
+                used: load.used,
             }));
         }
         alive &= item.falls_through;
     }
-    let mut lazy = (vec![Load { value: Value::Int(2.into()), alive: true, used: true }], Vec::new());
+    let mut lazy = (
+        vec![Load {
+            value: Value::Int(2.into()),
+            alive: true,
+            used: true,
+        }],
+        Vec::new(),
+    );
     for (index, item) in items.iter().enumerate() {
-        let Some(code) = item.annotations.map(|code| &item.codes[code]) else { continue };
+        let Some(code) = item.annotations.map(|code| &item.codes[code]) else {
+            continue;
+        };
         file.unsure |= code.unsure;
         for (from, to) in [(&code.loads, &mut lazy.0), (&code.late, &mut lazy.1)] {
-            to.extend(from.iter().map(|load| Load { value: placed(&load.value, index), ..*load }));
+            to.extend(from.iter().map(|load| Load {
+                value: placed(&load.value, index),
+                ..*load
+            }));
         }
     }
     if lazy.0.len() > 1 || items.iter().any(|item| item.annotations.is_some()) {
-        loads.push(Load { value: Value::Code(MODULE_ANNOTATIONS), alive, used: true });
+        loads.push(Load {
+            value: Value::Code(MODULE_ANNOTATIONS),
+            alive,
+            used: true,
+        });
         file.annotations = Some(co_consts(&lazy.0, &lazy.1, &features));
     }
-    loads.push(Load { value: Value::None, alive, used: true });
+    loads.push(Load {
+        value: Value::None,
+        alive,
+        used: true,
+    });
     file.module = co_consts(&loads, &late, &features);
     file.items = items;
     count(&mut file);
     file
+}
+
+/// A frozenset of strings that are interned is made anew for each code object, unless nobody interned them before.
+fn is_remade(value: &Value) -> bool {
+    match value {
+        Value::FrozenSet(items) => items
+            .iter()
+            .any(|item| item.is_name_like() || is_remade(item) || has_name(item)),
+        Value::Tuple(items) => items.iter().any(is_remade),
+        _ => false,
+    }
+}
+
+fn has_name(value: &Value) -> bool {
+    value.is_name_like() || value.items().iter().any(has_name)
 }
 
 fn codes_in(list: &[Value]) -> Vec<CodeId> {
@@ -264,31 +346,36 @@ fn codes_in(list: &[Value]) -> Vec<CodeId> {
 fn count(file: &mut FileConsts) {
     let items = file.items.clone();
     // Code objects whose constants are all equal share the tuple.
-    let mut tuples: FxHashSet<Vec<Value>> = FxHashSet::default();
-    tuples.insert(file.module.clone());
+    let mut tuples: FxHashMap<Vec<Value>, Vec<Value>> = FxHashMap::default();
+    tuples.insert(comparable(&file.module), file.module.clone());
     let mut unsure_values: FxHashSet<Value> = FxHashSet::default();
     let mut reached: FxHashSet<CodeId> = FxHashSet::default();
     let mut todo = codes_in(&file.module);
     if let Some(list) = &file.annotations {
         todo.extend(codes_in(list));
-        tuples.insert(list.clone());
+        tuples.insert(comparable(list), list.clone());
     }
     while let Some(id) = todo.pop() {
-        let Some(item) = items.get(id.item as usize) else { continue };
+        let Some(item) = items.get(id.item as usize) else {
+            continue;
+        };
         if !reached.insert(id) {
             continue;
         }
-        let own: Vec<Value> = item.lists[id.code as usize].iter().map(|value| placed(value, id.item as usize)).collect();
+        let own: Vec<Value> = item.lists[id.code as usize]
+            .iter()
+            .map(|value| placed(value, id.item as usize))
+            .collect();
         todo.extend(codes_in(&own));
         if item.codes[id.code as usize].unsure {
             unsure_values.extend(own.iter().cloned());
         }
-        tuples.insert(own);
+        tuples.entry(comparable(&own)).or_insert(own);
     }
     let mut held: FxHashMap<Value, u32> = FxHashMap::default();
     let mut containers: FxHashSet<Value> = FxHashSet::default();
     let mut todo: Vec<Value> = Vec::new();
-    for tuple in &tuples {
+    for tuple in tuples.values() {
         for value in tuple {
             *held.entry(value.clone()).or_insert(0) += 1;
             todo.push(value.clone());
@@ -303,17 +390,34 @@ fn count(file: &mut FileConsts) {
             todo.push(inner.clone());
         }
     }
-    let mut values: Vec<(Value, u32)> = held.into_iter().filter(|(value, _)| !matches!(value, Value::Code(_))).collect();
+    let mut values: Vec<(Value, u32)> = held
+        .into_iter()
+        .filter(|(value, _)| !matches!(value, Value::Code(_)))
+        .collect();
     values.sort();
     for (value, holders) in values {
-        let origin = items.iter().filter_map(|item| item.origins.get(&value)).fold(0, |all, bits| all | bits);
-        let unsure = file.unsure || unsure_values.contains(&value);
+        let origin = items
+            .iter()
+            .filter_map(|item| item.origins.get(&value))
+            .fold(0, |all, bits| all | bits);
+        let unsure = file.unsure || unsure_values.contains(&value) || is_remade(&value);
         let id = ConstId(file.constants.len() as u32);
         file.ids.insert(value.clone(), id);
-        file.constants.push(Constant { value, items: Vec::new(), origin, holders, unsure });
+        file.constants.push(Constant {
+            value,
+            items: Vec::new(),
+            origin,
+            holders,
+            unsure,
+        });
     }
     for index in 0..file.constants.len() {
-        let inner = file.constants[index].value.items().iter().filter_map(|item| file.ids.get(item).copied()).collect();
+        let inner = file.constants[index]
+            .value
+            .items()
+            .iter()
+            .filter_map(|item| file.ids.get(item).copied())
+            .collect();
         file.constants[index].items = inner;
     }
     for item in &items {
@@ -370,8 +474,12 @@ impl FileConsts {
     /// Whether the compiler interns it (a `str` only).
     pub fn is_interned(&self, id: ConstId) -> bool {
         let value = self.value(id);
-        let one = self.features.is_some_and(|features| features.interns_characters);
-        value.is_name_like() || one && matches!(value, Value::Str(text) if text.chars().count() == 1 && &**text <= "\u{ff}")
+        let one = self
+            .features
+            .is_some_and(|features| features.interns_characters);
+        value.is_name_like()
+            || one
+                && matches!(value, Value::Str(text) if text.chars().count() == 1 && &**text <= "\u{ff}")
     }
 
     /// References from the constants of distinct code objects, and from constant tuples, frozensets and slices. `None`
@@ -387,11 +495,17 @@ impl FileConsts {
         let features = self.features?;
         let constant = &self.constants[id.0 as usize];
         match constant.origin {
-            LITERAL if matches!(constant.value, Value::Bytes(_)) && features.parser_keeps_bytes_twice => Some(2),
-            LITERAL => Some(1),
-            FOLDED => Some(1),
+            LITERAL
+                if matches!(constant.value, Value::Bytes(_))
+                    && features.parser_keeps_bytes_twice =>
+            {
+                Some(2)
+            }
+            LITERAL | JOINED | FOLDED => Some(1),
             MADE => Some(0),
-            bits if bits == LITERAL | FOLDED && !matches!(constant.value, Value::Bytes(_)) => Some(1),
+            bits if bits == LITERAL | FOLDED && !matches!(constant.value, Value::Bytes(_)) => {
+                Some(1)
+            }
             _ => None,
         }
     }
@@ -399,7 +513,12 @@ impl FileConsts {
     /// `co_consts` of every code object that the file keeps, in the order in which they are met going down from the
     /// module, with what they belong to and whether they are known for sure. Code objects stand as [`Value::Code`].
     pub fn code_objects(&self) -> Vec<CodeConsts<'_>> {
-        let mut found = vec![CodeConsts { item: None, of: CodeOf::Module, consts: &self.module, is_sure: !self.unsure }];
+        let mut found = vec![CodeConsts {
+            item: None,
+            of: CodeOf::Module,
+            consts: &self.module,
+            is_sure: !self.unsure && !self.has_twins,
+        }];
         for id in codes_in(&self.module) {
             self.code_objects_in(id, &mut found);
         }
@@ -410,15 +529,33 @@ impl FileConsts {
         if id == MODULE_ANNOTATIONS {
             let consts = self.annotations.as_deref().unwrap_or_default();
             let of = CodeOf::ModuleAnnotations;
-            found.push(CodeConsts { item: None, of, consts, is_sure: !self.unsure });
-            codes_in(consts).into_iter().for_each(|inner| self.code_objects_in(inner, found));
+            found.push(CodeConsts {
+                item: None,
+                of,
+                consts,
+                is_sure: !self.unsure,
+            });
+            codes_in(consts)
+                .into_iter()
+                .for_each(|inner| self.code_objects_in(inner, found));
             return;
         }
         let item = &self.items[id.item as usize];
         let (code, consts) = (&item.codes[id.code as usize], &item.lists[id.code as usize]);
-        found.push(CodeConsts { item: Some(id.item as usize), of: code.of, consts, is_sure: !code.unsure });
+        found.push(CodeConsts {
+            item: Some(id.item as usize),
+            of: code.of,
+            consts,
+            is_sure: !code.unsure && !code.has_twins,
+        });
         for inner in codes_in(consts) {
-            self.code_objects_in(CodeId { item: id.item, code: inner.code }, found);
+            self.code_objects_in(
+                CodeId {
+                    item: id.item,
+                    code: inner.code,
+                },
+                found,
+            );
         }
     }
 }
@@ -435,4 +572,3 @@ pub struct CodeConsts<'a> {
     /// Nothing in it was beyond what is followed.
     pub is_sure: bool,
 }
-

@@ -28,14 +28,26 @@ impl Emitter<'_> {
         match item.stmt(id) {
             Stmt::Error => self.code().unsure = true,
             Stmt::Pass | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
-            Stmt::FunctionDef { unit, decorators, type_params, .. } => {
+            Stmt::FunctionDef {
+                unit,
+                decorators,
+                type_params,
+                ..
+            } => {
                 self.exprs(decorators);
                 if !type_params.is_empty() {
                     self.code().unsure = true;
                 }
                 self.function(*unit);
             }
-            Stmt::ClassDef { unit, bases, keywords, decorators, type_params, .. } => {
+            Stmt::ClassDef {
+                unit,
+                bases,
+                keywords,
+                decorators,
+                type_params,
+                ..
+            } => {
                 self.exprs(decorators);
                 if !type_params.is_empty() {
                     self.code().unsure = true;
@@ -62,7 +74,12 @@ impl Emitter<'_> {
                 }
                 self.alive = false;
             }
-            Stmt::Delete(targets) => targets.iter().for_each(|&target| self.target(target)),
+            Stmt::Delete(targets) => {
+                // What is deleted gives no attribute to the class.
+                let attributes = std::mem::take(&mut self.attributes);
+                targets.iter().for_each(|&target| self.target(target));
+                self.attributes = attributes;
+            }
             Stmt::Assign { targets, value } => {
                 if !self.is_swapped(targets, *value) {
                     self.expr(*value);
@@ -71,13 +88,26 @@ impl Emitter<'_> {
             }
             Stmt::TypeAlias { .. } => self.code().unsure = true,
             Stmt::AugAssign { target, value, .. } => {
+                let attributes = std::mem::take(&mut self.attributes);
                 self.target(*target);
+                self.attributes = attributes;
                 self.expr(*value);
             }
-            Stmt::AnnAssign { target, annotation, value, simple } => {
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 self.annotated(*target, *annotation, *value, *simple);
             }
-            Stmt::For { is_async, target, iter, body, orelse } => {
+            Stmt::For {
+                is_async,
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
                 match is_async {
                     true => {
                         self.expr(*iter);
@@ -98,7 +128,11 @@ impl Emitter<'_> {
             }
             Stmt::While { test, body, orelse } => self.while_loop(*test, body, orelse),
             Stmt::If { test, body, orelse } => self.condition(*test, body, orelse),
-            Stmt::With { is_async, items, body } => self.with(*is_async, items, body),
+            Stmt::With {
+                is_async,
+                items,
+                body,
+            } => self.with(*is_async, items, body),
             Stmt::Match { subject, cases } => self.match_statement(*subject, cases),
             Stmt::Raise { exc, cause } => {
                 for part in [exc, cause].into_iter().flatten() {
@@ -130,7 +164,10 @@ impl Emitter<'_> {
             }
             Stmt::ImportFrom { names, level, .. } => {
                 self.load(Value::Int((*level).into()));
-                let names: Vec<Value> = names.iter().map(|alias| Value::Str(self.names.shared(alias.path))).collect();
+                let names: Vec<Value> = names
+                    .iter()
+                    .map(|alias| Value::Str(self.names.shared(alias.path)))
+                    .collect();
                 self.load(Value::Tuple(names.into()));
             }
             Stmt::Expr(value) => {
@@ -186,10 +223,18 @@ impl Emitter<'_> {
             return false;
         }
         let item = self.item;
-        let ([target], Expr::Tuple { elts }) = (targets, item.expr(value)) else { return false };
-        let (Expr::Tuple { elts: names } | Expr::List { elts: names }) = item.expr(*target) else { return false };
+        let ([target], Expr::Tuple { elts }) = (targets, item.expr(value)) else {
+            return false;
+        };
+        let (Expr::Tuple { elts: names } | Expr::List { elts: names }) = item.expr(*target) else {
+            return false;
+        };
         let star = |elt: &ExprId| matches!(item.expr(*elt), Expr::Starred(_));
-        if names.len() != elts.len() || elts.len() > 3 || elts.iter().any(star) || names.iter().any(star) {
+        if names.len() != elts.len()
+            || elts.len() > 3
+            || elts.iter().any(star)
+            || names.iter().any(star)
+        {
             return false;
         }
         self.exprs(elts);
@@ -258,7 +303,9 @@ impl Emitter<'_> {
     }
 
     fn with(&mut self, is_async: bool, items: &[WithItem], body: &[StmtId]) {
-        let Some((first, rest)) = items.split_first() else { return self.body(body) };
+        let Some((first, rest)) = items.split_first() else {
+            return self.body(body);
+        };
         let before = self.alive;
         self.expr(first.context);
         if is_async {
@@ -267,7 +314,7 @@ impl Emitter<'_> {
         if let Some(target) = first.target {
             self.target(target);
         }
-        let loads_none = self.f.with_exit_loads_none;
+        let loads_none = self.f.unwinding_loads_none;
         if loads_none {
             self.frames.push(Frame::LoadsNone);
         }
@@ -285,14 +332,25 @@ impl Emitter<'_> {
 
     fn try_except(&mut self, id: StmtId) {
         let item = self.item;
-        let Stmt::Try { body, handlers, orelse, star, .. } = item.stmt(id) else { return };
+        let Stmt::Try {
+            body,
+            handlers,
+            orelse,
+            star,
+            ..
+        } = item.stmt(id)
+        else {
+            return;
+        };
         let before = self.alive;
         self.body(body);
         let mut after = false;
-        if self.f.else_before_handlers {
+        // `except*` leaves the `else` for last.
+        let else_first = self.f.else_before_handlers && !*star;
+        if else_first {
             self.body(orelse);
-            after |= self.alive;
-        } else {
+        }
+        if else_first || orelse.is_empty() {
             after |= self.alive;
         }
         let end_of_body = self.alive;
@@ -303,9 +361,13 @@ impl Emitter<'_> {
             }
             match handler.name {
                 Some(_) => {
-                    self.frames.push(Frame::LoadsNone);
+                    if self.f.unwinding_loads_none {
+                        self.frames.push(Frame::LoadsNone);
+                    }
                     self.body(&handler.body);
-                    self.frames.pop();
+                    if self.f.unwinding_loads_none {
+                        self.frames.pop();
+                    }
                     let alive = self.alive;
                     self.load(Value::None);
                     self.alive = before;
@@ -316,12 +378,10 @@ impl Emitter<'_> {
             }
             after |= self.alive;
         }
-        if !self.f.else_before_handlers {
+        if !else_first && !orelse.is_empty() {
             self.alive = end_of_body;
             self.body(orelse);
-            if !orelse.is_empty() {
-                after = true;
-            }
+            after |= self.alive;
         }
         if *star {
             after = before;
@@ -331,7 +391,16 @@ impl Emitter<'_> {
 
     fn try_finally(&mut self, id: StmtId) {
         let item = self.item;
-        let Stmt::Try { handlers, body, orelse, finalbody, .. } = item.stmt(id) else { return };
+        let Stmt::Try {
+            handlers,
+            body,
+            orelse,
+            finalbody,
+            ..
+        } = item.stmt(id)
+        else {
+            return;
+        };
         let before = self.alive;
         if self.f.finally_first {
             self.body(finalbody);
@@ -366,7 +435,21 @@ impl Emitter<'_> {
     }
 
     fn match_statement(&mut self, subject: ExprId, cases: &[Case]) {
-        self.expr(subject);
+        let mark = self.mark();
+        let constant = self.expr(subject);
+        let is_dropped = match cases {
+            [only] => matches!(
+                self.item.pattern(only.pattern),
+                Pattern::As {
+                    pattern: None,
+                    name: None
+                }
+            ),
+            _ => false,
+        };
+        if constant.is_some() && is_dropped {
+            self.discard(mark);
+        }
         let before = self.alive;
         let mut after = false;
         let mut falls = true;
@@ -388,8 +471,13 @@ impl Emitter<'_> {
     fn is_irrefutable(&self, id: PatId) -> bool {
         match self.item.pattern(id) {
             Pattern::As { pattern: None, .. } => true,
-            Pattern::As { pattern: Some(inner), .. } => self.is_irrefutable(*inner),
-            Pattern::Or(patterns) => patterns.last().is_some_and(|&last| self.is_irrefutable(last)),
+            Pattern::As {
+                pattern: Some(inner),
+                ..
+            } => self.is_irrefutable(*inner),
+            Pattern::Or(patterns) => patterns
+                .last()
+                .is_some_and(|&last| self.is_irrefutable(last)),
             _ => false,
         }
     }
@@ -402,11 +490,18 @@ impl Emitter<'_> {
             Pattern::Value(value) => {
                 self.expr(*value);
             }
-            Pattern::Singleton(value) => self.load(Value::of(value)),
+            Pattern::Singleton(value) => self.compared(Value::of(value)),
             Pattern::Sequence(patterns) => {
                 let is_star = |&pattern: &PatId| matches!(item.pattern(pattern), Pattern::Star(_));
                 let is_wild = |&pattern: &PatId| {
-                    matches!(item.pattern(pattern), Pattern::Star(None) | Pattern::As { pattern: None, name: None })
+                    matches!(
+                        item.pattern(pattern),
+                        Pattern::Star(None)
+                            | Pattern::As {
+                                pattern: None,
+                                name: None
+                            }
+                    )
                 };
                 let star = patterns.iter().position(is_star);
                 match star {
@@ -431,25 +526,42 @@ impl Emitter<'_> {
                     }
                 }
             }
-            Pattern::Mapping { keys, patterns, .. } => {
+            Pattern::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => {
+                if keys.is_empty() && rest.is_none() {
+                    return;
+                }
                 if !keys.is_empty() {
                     self.load(int(keys.len()));
                 }
                 let mark = self.mark();
                 let values: Vec<_> = keys.iter().map(|&key| self.expr(key)).collect();
-                if let Some(values) = values.into_iter().collect::<Option<Vec<_>>>()
-                    && !values.is_empty()
-                {
+                if let Some(values) = values.into_iter().collect::<Option<Vec<_>>>() {
                     self.fold_late(mark, Value::Tuple(values.into()));
                 }
-                patterns.iter().for_each(|&inner| self.pattern(inner));
+                self.compared(Value::None);
+                self.subpatterns(patterns.iter());
             }
-            Pattern::Class { class, patterns, keywords } => {
+            Pattern::Class {
+                class,
+                patterns,
+                keywords,
+            } => {
                 self.expr(*class);
-                let names: Vec<Value> = keywords.iter().map(|(name, _)| Value::Str(self.names.shared(*name))).collect();
+                let names: Vec<Value> = keywords
+                    .iter()
+                    .map(|(name, _)| Value::Str(self.names.shared(*name)))
+                    .collect();
                 self.load(Value::Tuple(names.into()));
-                patterns.iter().for_each(|&inner| self.pattern(inner));
-                keywords.iter().for_each(|(_, inner)| self.pattern(*inner));
+                self.compared(Value::None);
+                self.subpatterns(
+                    patterns
+                        .iter()
+                        .chain(keywords.iter().map(|(_, inner)| inner)),
+                );
             }
             Pattern::As { pattern, .. } => {
                 if let Some(inner) = pattern {
@@ -460,7 +572,40 @@ impl Emitter<'_> {
         }
     }
 
-    fn annotated(&mut self, target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool) {
+    /// A constant that a jump compares with.
+    fn compared(&mut self, value: Value) {
+        let decided = self.f.jumps_on_none && value == Value::None;
+        let mark = self.mark();
+        self.load(value);
+        if decided {
+            self.consume(mark);
+        }
+    }
+
+    /// The parts of what was matched.
+    fn subpatterns<'p>(&mut self, patterns: impl Iterator<Item = &'p PatId>) {
+        for (index, pattern) in patterns.enumerate() {
+            let is_wild = matches!(
+                self.item.pattern(*pattern),
+                Pattern::As {
+                    pattern: None,
+                    name: None
+                }
+            );
+            if self.f.patterns_index && !is_wild {
+                self.load(Value::Int(index.into()));
+            }
+            self.pattern(*pattern);
+        }
+    }
+
+    fn annotated(
+        &mut self,
+        target: ExprId,
+        annotation: ExprId,
+        value: Option<ExprId>,
+        simple: bool,
+    ) {
         let item = self.item;
         if let Some(value) = value {
             self.expr(value);
@@ -474,6 +619,10 @@ impl Emitter<'_> {
         match item.expr(target) {
             Expr::Name(name) if simple && !in_function => {
                 if self.f.lazy_annotations && !self.future_annotations {
+                    if self.codes[self.current].of == CodeOf::Module {
+                        // Its number among the module's, by which the lazy code knows that it was reached.
+                        self.load(Value::Int(0.into()));
+                    }
                     self.annotations.push((annotation, name.name));
                     return;
                 }
@@ -484,7 +633,17 @@ impl Emitter<'_> {
             Expr::Name(_) => {}
             _ if value.is_none() => {
                 // The parts of the target are evaluated and dropped.
-                self.target(target);
+                let parts = match item.expr(target) {
+                    Expr::Attribute { value, .. } => vec![*value],
+                    Expr::Subscript { value, index } => vec![*value, *index],
+                    _ => Vec::new(),
+                };
+                for part in parts {
+                    let mark = self.mark();
+                    if self.expr(part).is_some() {
+                        self.discard(mark);
+                    }
+                }
             }
             _ => {}
         }
@@ -509,22 +668,24 @@ impl Emitter<'_> {
         Some(value)
     }
 
-    pub fn load_docstring(&mut self, docstring: Value) {
-        let origin = if self.f.cleans_docstrings { MADE } else { LITERAL };
+    pub fn load_docstring(&mut self, (docstring, origin): (Value, u8)) {
         self.load_from(docstring, origin);
     }
 
-    pub fn docstring(&self, body: &[StmtId]) -> Option<Value> {
-        let Stmt::Expr(value) = self.item.stmt(*body.first()?) else { return None };
+    /// The docstring of `body`, and how it came about: what has no indentation is the literal itself.
+    pub fn docstring(&self, body: &[StmtId]) -> Option<(Value, u8)> {
+        let Stmt::Expr(value) = self.item.stmt(*body.first()?) else {
+            return None;
+        };
         match self.item.expr(*value) {
-            Expr::Constant(Const::Str(text)) => {
-                let text = match self.f.cleans_docstrings {
-                    true => super::docstring::cleaned(text).into(),
-                    false => text.clone(),
-                };
-                Some(Value::Str(text))
+            Expr::Constant(Const::Str(text)) if self.f.cleans_docstrings => {
+                let cleaned = super::docstring::cleaned(text);
+                let origin = if *cleaned == **text { LITERAL } else { MADE };
+                Some((Value::Str(cleaned.into()), origin))
             }
-            Expr::Constant(value @ Const::Surrogates(_)) => Some(Value::of(value)),
+            Expr::Constant(value @ (Const::Str(_) | Const::Surrogates(_))) => {
+                Some((Value::of(value), LITERAL))
+            }
             _ => None,
         }
     }
@@ -556,7 +717,9 @@ impl Emitter<'_> {
 
     /// `return None` at the end.
     fn fall_off(&mut self, body: &[StmtId]) {
-        let returns = body.last().is_some_and(|&last| matches!(self.item.stmt(last), Stmt::Return(_)));
+        let returns = body
+            .last()
+            .is_some_and(|&last| matches!(self.item.stmt(last), Stmt::Return(_)));
         if !returns || self.f.always_returns_none {
             self.load(Value::None);
         }
@@ -565,10 +728,20 @@ impl Emitter<'_> {
     fn annotations_of(&mut self, unit: UnitId) {
         let function = self.item.unit(unit);
         let params = &function.params;
-        let annotated = params.posonly.iter().chain(&params.args).chain(&params.vararg).chain(&params.kwonly);
+        let annotated = params
+            .args
+            .iter()
+            .chain(&params.posonly)
+            .chain(&params.vararg)
+            .chain(&params.kwonly);
         let annotated = annotated.chain(&params.kwarg);
-        let mut found: Vec<(Option<Name>, ExprId)> =
-            annotated.filter_map(|param| param.annotation.map(|annotation| (Some(param.name), annotation))).collect();
+        let mut found: Vec<(Option<Name>, ExprId)> = annotated
+            .filter_map(|param| {
+                param
+                    .annotation
+                    .map(|annotation| (Some(param.name), annotation))
+            })
+            .collect();
         found.extend(function.returns.map(|returns| (None, returns)));
         if found.is_empty() {
             return;
@@ -577,23 +750,15 @@ impl Emitter<'_> {
             Some(name) => Value::Str(emitter.names.shared(name)),
             None => Value::Str("return".into()),
         };
-        if self.f.lazy_annotations && !self.future_annotations {
+        if self.f.lazy_annotations {
             let made = self.made_annotations(CodeOf::FunctionAnnotations(unit), |emitter| {
                 for (param, annotation) in &found {
                     let name = name(emitter, *param);
                     emitter.load(name);
-                    emitter.expr(*annotation);
+                    emitter.annotation_value(*annotation);
                 }
             });
             return self.load(made);
-        }
-        if self.f.lazy_annotations {
-            for (param, annotation) in &found {
-                let name = name(self, *param);
-                self.load(name);
-                self.annotation_value(*annotation);
-            }
-            return;
         }
         if self.f.annotation_pairs {
             let mark = self.mark();
@@ -636,7 +801,11 @@ impl Emitter<'_> {
             self.attributes.push(Vec::new());
             self.load(Value::Str(class.qualname.clone()));
             if self.f.class_line_and_attributes {
-                let from = decorators.first().map_or(item.stmt_span(stmt).start, |&first| item.expr_span(first).start);
+                let from = decorators
+                    .first()
+                    .map_or(item.stmt_span(stmt).start, |&first| {
+                        item.expr_span(first).start
+                    });
                 self.load(Value::Int((self.line_of)(from).into()));
             }
             if let Some(docstring) = self.docstring(&class.body) {
@@ -650,13 +819,12 @@ impl Emitter<'_> {
             }
             let attributes = self.attributes.pop().unwrap_or_default();
             if self.f.class_line_and_attributes {
-                let mut names: Vec<Value> =
-                    attributes.iter().map(|&name| Value::Str(self.names.shared(name))).collect();
+                let names = attributes
+                    .iter()
+                    .map(|&name| Value::Str(self.unmangled(name, class.name)));
+                let mut names: Vec<Value> = names.collect();
                 names.sort();
-                self.load(match names.is_empty() {
-                    true => Value::Tuple(names.into()),
-                    false => Value::StaticAttributes(names.into()),
-                });
+                self.load(Value::Tuple(names.into()));
             }
             if !class.scope.needs_class_cell {
                 self.load(Value::None);
@@ -666,6 +834,16 @@ impl Emitter<'_> {
             id
         });
         self.load(Value::Code(id));
+    }
+
+    /// An attribute's name as written in the class.
+    fn unmangled(&self, name: Name, class: Name) -> std::sync::Arc<str> {
+        let text = self.names.text(name);
+        let prefix = format!("_{}__", self.names.text(class).trim_start_matches('_'));
+        match text.strip_prefix(prefix.as_str()) {
+            Some(rest) if !text.ends_with("__") => format!("__{rest}").into(),
+            _ => self.names.shared(name),
+        }
     }
 
     /// The lazy code of the annotations of a class or module body.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use num_bigint::BigInt;
-use num_traits::{ToPrimitive, Zero};
+use num_traits::{FromPrimitive, ToPrimitive, Zero};
 
 use crate::hir::body::Const;
 
@@ -37,10 +37,8 @@ pub enum Value {
     Slice(Arc<[Value; 3]>),
     /// A code object, by its number.
     Code(CodeId),
-    /// The attributes that a class's methods give to `self` (3.13), in an order that the build decides.
-    StaticAttributes(Arc<[Value]>),
     /// A tuple that the peephole optimizer of 3.8 and 3.9 made, which is merged with no other; told apart by a number.
-    Unmerged(Arc<[Value]>, u32),
+    Unmerged(Arc<[Value]>, u64),
     /// An annotation's source text that could not be told.
     Unknown,
 }
@@ -52,6 +50,25 @@ pub struct CodeId {
     pub item: u32,
     /// Which of its code objects.
     pub code: u32,
+}
+
+/// `a == b` of two numbers.
+fn equal_numbers(a: &Value, b: &Value) -> bool {
+    let parts = |value: &Value| match value {
+        Value::Float(bits) => Some((f64::from_bits(*bits), 0.0)),
+        Value::Complex(re, im) => Some((f64::from_bits(*re), f64::from_bits(*im))),
+        _ => None,
+    };
+    match (a.as_int(), b.as_int(), parts(a), parts(b)) {
+        (Some(a), Some(b), ..) => a == b,
+        (None, None, Some(a), Some(b)) => a == b,
+        (Some(int), None, _, Some(other)) | (None, Some(int), Some(other), _) => {
+            other.1 == 0.0
+                && other.0.fract() == 0.0
+                && BigInt::from_f64(other.0).is_some_and(|value| value == int)
+        }
+        _ => false,
+    }
 }
 
 impl Value {
@@ -76,7 +93,25 @@ impl Value {
     }
 
     /// A frozenset of `items`.
-    pub fn frozenset(mut items: Vec<Value>) -> Value {
+    pub fn frozenset(items: Vec<Value>) -> Value {
+        let mut kept: Vec<Value> = Vec::with_capacity(items.len());
+        let is_number = |value: &Value| {
+            matches!(
+                value,
+                Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::Complex(..)
+            )
+        };
+        let mixed = items
+            .iter()
+            .any(|value| matches!(value, Value::Bool(_) | Value::Float(_) | Value::Complex(..)));
+        for item in items {
+            // The first of equal numbers stays.
+            let equal = |other: &Value| is_number(other) && equal_numbers(other, &item);
+            if !(mixed && is_number(&item) && kept.iter().any(equal)) {
+                kept.push(item);
+            }
+        }
+        let mut items = kept;
         items.sort();
         items.dedup();
         Value::FrozenSet(items.into())
@@ -93,7 +128,7 @@ impl Value {
             Value::Str(text) => !text.is_empty(),
             Value::Surrogates(codes) => !codes.is_empty(),
             Value::Bytes(bytes) => !bytes.is_empty(),
-            Value::Tuple(items) | Value::FrozenSet(items) | Value::StaticAttributes(items) | Value::Unmerged(items, _) => {
+            Value::Tuple(items) | Value::FrozenSet(items) | Value::Unmerged(items, _) => {
                 !items.is_empty()
             }
             Value::Ellipsis | Value::Slice(_) | Value::Code(_) | Value::Unknown => true,
@@ -117,10 +152,7 @@ impl Value {
     /// The items of a tuple, frozenset or slice.
     pub fn items(&self) -> &[Value] {
         match self {
-            Value::Tuple(items)
-            | Value::FrozenSet(items)
-            | Value::StaticAttributes(items)
-            | Value::Unmerged(items, _) => items,
+            Value::Tuple(items) | Value::FrozenSet(items) | Value::Unmerged(items, _) => items,
             Value::Slice(parts) => &parts[..],
             _ => &[],
         }
@@ -129,7 +161,9 @@ impl Value {
     /// Whether the compiler interns it: letters, digits and underscores of ASCII only.
     pub fn is_name_like(&self) -> bool {
         match self {
-            Value::Str(text) => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+            Value::Str(text) => text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
             _ => false,
         }
     }

@@ -15,6 +15,8 @@ struct Parts {
     /// Where the text began and ends.
     from: u32,
     to: u32,
+    /// What the text is depends on the patch release.
+    is_unknown: bool,
 }
 
 impl Parts {
@@ -74,7 +76,11 @@ impl Reader<'_> {
                     }
                 })?;
             }
-            return Ok(self.constant(Const::Bytes(value.into()), start));
+            let id = self.constant(Const::Bytes(value.into()), start);
+            if tokens.len() > 1 {
+                self.item.joined_bytes.push(id);
+            }
+            return Ok(id);
         }
         let mut parts = Parts::default();
         for (head, token) in heads.iter().zip(&tokens) {
@@ -95,6 +101,9 @@ impl Reader<'_> {
             return Ok(self.constant(value, start));
         }
         self.flush(&mut parts);
+        if parts.is_unknown {
+            return Ok(self.expr(Expr::Missing, start));
+        }
         let parts = parts.parts;
         match heads[0].is_template {
             true => {
@@ -197,7 +206,7 @@ impl Reader<'_> {
             std::mem::replace(&mut self.at, 0),
         );
         let stop = lex::field_tokens(self.text, open + 1, end, &mut self.tokens);
-        self.note_field_grammar(head, open + 1, stop);
+        let has_comment = self.note_field_grammar(head, open + 1, stop);
         let read = self.nested(|reader| {
             let value = match reader.kind() {
                 T::Yield => reader.yield_expression()?,
@@ -237,6 +246,7 @@ impl Reader<'_> {
             let from = at + 1;
             at = self.literal_and_fields(head, from, end, true, level + 1, &mut inner)?;
             self.flush(&mut inner);
+            parts.is_unknown |= inner.is_unknown;
             spec = Some(self.expr_at(Expr::JoinedStr { parts: inner.parts }, from, at));
         }
         if byte_at(at) != b'}' {
@@ -247,6 +257,8 @@ impl Reader<'_> {
         }
         let text = &self.text[open as usize + 1..stop as usize];
         if is_debug {
+            // Whether a comment in it is part of the text depends on the patch release.
+            parts.is_unknown |= has_comment;
             parts.reach(open + 1, stop);
             parts.text.push_str(&with_line_feeds(text));
             if conversion.is_none() && spec.is_none() {
@@ -282,24 +294,30 @@ impl Reader<'_> {
     }
 
     /// Up to 3.11 a field could not hold the string's own quotes, a backslash or a comment. Its tokens are at hand.
-    fn note_field_grammar(&mut self, head: StringHead, start: u32, stop: u32) {
+    /// Whether there is a comment.
+    fn note_field_grammar(&mut self, head: StringHead, start: u32, stop: u32) -> bool {
         let field = &self.text.as_bytes()[start as usize..stop as usize];
         let closes = |at: usize| head.closes_at(self.text.as_bytes(), start as usize + at);
-        let newer = field.iter().enumerate().any(|(at, &byte)| match byte {
-            b'\\' => true,
-            b'#' => {
-                let at = start + at as u32;
-                let strings = self.tokens.iter().filter(|token| token.kind == T::String);
-                !strings
-                    .into_iter()
-                    .any(|token| token.start < at && at < token.end)
+        let begins_comment = |at: usize| {
+            let at = start + at as u32;
+            let strings = self.tokens.iter().filter(|token| token.kind == T::String);
+            !strings
+                .into_iter()
+                .any(|token| token.start < at && at < token.end)
+        };
+        let (mut has_comment, mut is_newer) = (false, false);
+        for (at, &byte) in field.iter().enumerate() {
+            match byte {
+                b'#' => has_comment |= begins_comment(at),
+                b'\\' => is_newer = true,
+                b'\n' | b'\r' => is_newer |= !head.is_triple,
+                _ => is_newer |= byte == head.quote && closes(at),
             }
-            b'\n' | b'\r' => !head.is_triple,
-            _ => byte == head.quote && closes(at),
-        });
-        if newer {
+        }
+        if is_newer || has_comment {
             self.needs(12);
         }
+        has_comment
     }
 }
 
