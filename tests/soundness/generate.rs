@@ -78,7 +78,7 @@ pub fn programs() -> impl Strategy<Value = Vec<Seed>> {
                 other,
             })
     });
-    vec(statement, 6..32)
+    vec(statement, 4..22)
 }
 
 /// The program's text.
