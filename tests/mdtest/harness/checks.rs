@@ -183,6 +183,7 @@ fn mistakes_are_told() -> Result<(), Failed> {
         "x = 1   # x: copy clone of y",
         "x = 1   # x: shares [0]",
         "# x: list",
+        "if 1:   # x: list\n    x = []",
         "x = 1",
     ];
     let silent: Vec<_> = wrong

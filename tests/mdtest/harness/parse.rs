@@ -229,6 +229,13 @@ impl Test {
                 ));
                 continue;
             };
+            if statement.is_silent {
+                self.mistakes.push(format!(
+                    "{}:{line}: nothing is claimed of this statement itself; put it into or behind it: {text}",
+                    self.file
+                ));
+                continue;
+            }
             for clause in split(text, ';') {
                 let (clause, when) = match clause.rsplit_once(" if ") {
                     Some((clause, versions)) => (clause.trim(), span(versions.trim())),

@@ -13,6 +13,8 @@ pub struct Statement {
     rows: (usize, usize),
     /// Of a simple statement after which another can stand: its end, row from 0 and column in bytes, and its text.
     pub end: Option<(usize, usize, String)>,
+    /// `if`, `while`, `try`, `match`, `class`: nothing is claimed of these themselves, but of the statements in them.
+    pub is_silent: bool,
     /// Of a `def`: its own scope and parameters, for what holds on entry.
     pub function: Option<(String, Vec<String>)>,
 }
@@ -140,6 +142,14 @@ fn walk(
             stmt: (start.row + 1, start.column),
             scope: scope.to_owned(),
             rows: (start.row, last),
+            is_silent: matches!(
+                kind,
+                "if_statement"
+                    | "while_statement"
+                    | "try_statement"
+                    | "match_statement"
+                    | "class_definition"
+            ),
             end: (!is_compound && !is_jump).then(|| (end.row, end.column, text(node))),
             function,
         });
