@@ -350,7 +350,8 @@ impl Writer {
     }
 
     fn key(&mut self, args: &mut Args) -> &'static str {
-        *args.pick(&["'a'", "'b'", "1", "2"])
+        const KEYS: [&str; 4] = ["'a'", "'b'", "1", "2"];
+        args.pick(&KEYS)
     }
 
     fn condition(&mut self, args: &mut Args) -> String {
@@ -471,7 +472,10 @@ impl Writer {
                 let argument = self.value(args);
                 self.assign(Kind::Any, &format!("q9({argument})"), args);
             }
-            _ => self.line(*args.pick(&["gc.collect()", "pass", "x9 = None", "x9 = [[], []]"])),
+            _ => {
+                const LINES: [&str; 4] = ["gc.collect()", "pass", "x9 = None", "x9 = [[], []]"];
+                self.line(args.pick(&LINES));
+            }
         }
     }
 
