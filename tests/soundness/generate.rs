@@ -351,7 +351,8 @@ impl Writer {
 
     fn key(&mut self, args: &mut Args) -> &'static str {
         const KEYS: [&str; 4] = ["'a'", "'b'", "1", "2"];
-        args.pick(&KEYS)
+        let key: &&str = args.pick(&KEYS);
+        key
     }
 
     fn condition(&mut self, args: &mut Args) -> String {
@@ -362,7 +363,7 @@ impl Writer {
             .map(|(name, _)| name.clone())
             .collect();
         let Some(name) = (!names.is_empty()).then(|| args.pick(&names).clone()) else {
-            return "True".into();
+            return "callable(len)".into();
         };
         let other = args.pick(&names).clone();
         match args.below(6) {
@@ -474,7 +475,8 @@ impl Writer {
             }
             _ => {
                 const LINES: [&str; 4] = ["gc.collect()", "pass", "x9 = None", "x9 = [[], []]"];
-                self.line(args.pick(&LINES));
+                let line: &&str = args.pick(&LINES);
+                self.line(line);
             }
         }
     }
