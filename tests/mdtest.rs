@@ -274,6 +274,7 @@ fn describe(expectation: &parse::Expectation, claim: &Value) -> String {
 /// Asks heaplight for its claims about the chosen programs, once for each target and world.
 fn ask_heaplight(tests: &[Test], programs: &[PathBuf], chosen: &[usize]) -> Vec<Objections> {
     let mut found: Vec<Objections> = tests.iter().map(|_| Vec::new()).collect();
+    let mut missing = vec![0; tests.len()];
     for version in worker::wanted_versions() {
         let minor = minor_of(version);
         for world in [None, Some("module"), Some("script")] {
@@ -291,14 +292,26 @@ fn ask_heaplight(tests: &[Test], programs: &[PathBuf], chosen: &[usize]) -> Vec<
                 .collect();
             let claims = claims_about(&files, version, world);
             for (&index, claims) in here.iter().zip(claims) {
-                found[index].extend(compare(&tests[index], minor, claims));
+                found[index].extend(compare(&tests[index], minor, claims, &mut missing[index]));
             }
+        }
+    }
+    for &index in chosen {
+        let is_done = missing[index] == 0 && found[index].is_empty();
+        if tests[index].todo && is_done && worker::wanted_versions() == worker::VERSIONS {
+            let text = "nothing is missing any more: take the todo away";
+            found[index].push((0, "all".into(), 0, text.into()));
         }
     }
     found
 }
 
-fn compare(test: &Test, minor: u32, claims: Result<Vec<Value>, String>) -> Objections {
+fn compare(
+    test: &Test,
+    minor: u32,
+    claims: Result<Vec<Value>, String>,
+    missing: &mut usize,
+) -> Objections {
     let claims = match claims {
         Ok(claims) => claims,
         Err(error) => {
@@ -310,12 +323,18 @@ fn compare(test: &Test, minor: u32, claims: Result<Vec<Value>, String>) -> Objec
         .expectations
         .iter()
         .filter(|expectation| expectation.when.has(minor));
-    expected
+    let mut found: Objections = expected
         .filter_map(|expectation| {
             let objection = judge::objection(expectation, minor, &claims)?;
             Some((expectation.line, expectation.text.clone(), minor, objection))
         })
-        .collect()
+        .collect();
+    if test.todo {
+        let before = found.len();
+        found.retain(|(_, _, _, objection)| !judge::is_absence(objection));
+        *missing += before - found.len();
+    }
+    found
 }
 
 /// What `heaplight facts` claims about each file. Where it fails over all of them, each is asked for alone.

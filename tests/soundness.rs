@@ -91,7 +91,7 @@ fn generated_programs() {
     let Some(mut bench) = Bench::new(&worker::wanted_versions()) else {
         return;
     };
-    let count = number_from("HEAPLIGHT_SOUNDNESS", 40);
+    let count = number_from("HEAPLIGHT_SOUNDNESS", 30);
     let seed = number_from("HEAPLIGHT_SOUNDNESS_SEED", 1);
     let most = number_from("HEAPLIGHT_SOUNDNESS_TOLD", TOLD) as usize;
     let mut runner = runner(seed);

@@ -78,7 +78,7 @@ pub fn programs() -> impl Strategy<Value = Vec<Seed>> {
                 other,
             })
     });
-    vec(statement, 6..32)
+    vec(statement, 4..22)
 }
 
 /// The program's text.
@@ -350,7 +350,9 @@ impl Writer {
     }
 
     fn key(&mut self, args: &mut Args) -> &'static str {
-        *args.pick(&["'a'", "'b'", "1", "2"])
+        const KEYS: [&str; 4] = ["'a'", "'b'", "1", "2"];
+        let key: &&str = args.pick(&KEYS);
+        key
     }
 
     fn condition(&mut self, args: &mut Args) -> String {
@@ -361,7 +363,7 @@ impl Writer {
             .map(|(name, _)| name.clone())
             .collect();
         let Some(name) = (!names.is_empty()).then(|| args.pick(&names).clone()) else {
-            return "True".into();
+            return "callable(len)".into();
         };
         let other = args.pick(&names).clone();
         match args.below(6) {
@@ -471,7 +473,11 @@ impl Writer {
                 let argument = self.value(args);
                 self.assign(Kind::Any, &format!("q9({argument})"), args);
             }
-            _ => self.line(*args.pick(&["gc.collect()", "pass", "x9 = None", "x9 = [[], []]"])),
+            _ => {
+                const LINES: [&str; 4] = ["gc.collect()", "pass", "x9 = None", "x9 = [[], []]"];
+                let line: &&str = args.pick(&LINES);
+                self.line(line);
+            }
         }
     }
 

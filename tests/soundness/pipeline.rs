@@ -225,7 +225,7 @@ pub fn literate_programs() -> Vec<String> {
             match line {
                 "```py" => in_code = true,
                 "```" => in_code = false,
-                _ if in_code => program += &format!("{line}\n"),
+                _ if in_code => program += &format!("{}\n", without_comment(line)),
                 _ if line.starts_with('#') => programs.push(std::mem::take(&mut program)),
                 _ => {}
             }
@@ -234,6 +234,20 @@ pub fn literate_programs() -> Vec<String> {
     }
     programs.retain(|program| !program.is_empty());
     programs
+}
+
+/// A line of a program without the comment at its end.
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    for (index, letter) in line.char_indices() {
+        match (quote, letter) {
+            (None, '#') => return line.get(..index).unwrap_or(line).trim_end(),
+            (None, '"' | '\'') => quote = Some(letter),
+            (Some(open), _) if open == letter => quote = None,
+            _ => {}
+        }
+    }
+    line
 }
 
 /// A test for tests/mdtest: the program, with what CPython says at the place of the wrong claim.

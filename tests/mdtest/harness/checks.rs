@@ -32,9 +32,10 @@ const TOLD: &str = r#"
 ## told
 ```py
 a = [[1], 2]        # a: list, size 72, refs 1, tracked true; a: refs 1..3; a: immortal false
-b = a.copy()        # b is not a; b[0] is a[0]; a[0] is b[0]; b: copy shallow of a, shares [0]; a: no refs; c: nothing
+b = a.copy()        # b is not a; b[0] is a[0]; a[0] is b[0]; b: copy shallow of a, shares [0]; a: no refs
 del b               # frees list line 2; leaks nothing
 c = b = a           # c is b; b is c; c[0] is b[0]; c: copy alias of b
+x = a[0]            # a: nothing
 ```
 "#;
 
@@ -182,6 +183,7 @@ fn mistakes_are_told() -> Result<(), Failed> {
         "x = 1   # x: copy clone of y",
         "x = 1   # x: shares [0]",
         "# x: list",
+        "if 1:   # x: list\n    x = []",
         "x = 1",
     ];
     let silent: Vec<_> = wrong

@@ -170,6 +170,13 @@ pub fn objection(expectation: &Expectation, minor: u32, claims: &[Value]) -> Opt
     }
 }
 
+/// Does an objection say that something is missing, rather than that something else is claimed?
+pub fn is_absence(objection: &str) -> bool {
+    objection.starts_with("nothing is claimed")
+        || objection.ends_with("is not claimed")
+        || objection.starts_with("it is not claimed")
+}
+
 /// Is the claimed value or range no wider than what is wanted?
 fn within(value: &Value, (low, high): (u64, Option<u64>)) -> bool {
     let (from, to) = match value {

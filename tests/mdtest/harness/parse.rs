@@ -18,6 +18,8 @@ pub struct Test {
     /// `<!-- not run: reason -->`, `<!-- world: module -->`: nothing for CPython to check.
     pub run: bool,
     pub world: Option<String>,
+    /// `<!-- todo: why -->`: heaplight need not claim it yet; what it claims must not contradict.
+    pub todo: bool,
     /// What is wrong with the test itself.
     pub mistakes: Vec<String>,
 }
@@ -177,6 +179,7 @@ impl Test {
             raises: None,
             run: true,
             world: None,
+            todo: false,
             mistakes: Vec::new(),
         }
     }
@@ -194,6 +197,7 @@ impl Test {
             },
             Some(("raises", value)) => self.raises = Some(value.to_owned()),
             Some(("not run", _)) => self.run = false,
+            Some(("todo", _)) => self.todo = true,
             Some(("world", value)) => {
                 self.world = Some(value.to_owned());
                 self.run = false;
@@ -214,6 +218,7 @@ impl Test {
                 return;
             }
         };
+        let mut reads = Reads::new(&self.program, &comments);
         for comment in comments {
             let line = self.lines.get(comment.row).copied().unwrap_or_default();
             let text = comment.text.trim();
@@ -224,6 +229,13 @@ impl Test {
                 ));
                 continue;
             };
+            if statement.is_silent {
+                self.mistakes.push(format!(
+                    "{}:{line}: nothing is claimed of this statement itself; put it into or behind it: {text}",
+                    self.file
+                ));
+                continue;
+            }
             for clause in split(text, ';') {
                 let (clause, when) = match clause.rsplit_once(" if ") {
                     Some((clause, versions)) => (clause.trim(), span(versions.trim())),
@@ -234,24 +246,21 @@ impl Test {
                     .and_then(|when| Ok((when, parse_clause(clause, statement, &statements)?)))
                 {
                     Ok((when, whats)) => {
-                        self.expectations
-                            .extend(whats.into_iter().map(|(at, what)| {
-                                let is_entry = at == "entry";
-                                let scope = statement
-                                    .function
-                                    .as_ref()
-                                    .filter(|_| is_entry)
-                                    .map(|(scope, _)| scope);
-                                Expectation {
-                                    line,
-                                    text: clause.to_owned(),
-                                    scope: scope.unwrap_or(&statement.scope).clone(),
-                                    stmt: statement.stmt,
-                                    at,
-                                    what,
-                                    when,
-                                }
-                            }))
+                        for (at, what) in whats {
+                            let function = statement.function.as_ref().filter(|_| at == "entry");
+                            let scope = function.map_or(&statement.scope, |(scope, _)| scope);
+                            let index = self.expectations.len();
+                            reads.need(statement, index, &what);
+                            self.expectations.push(Expectation {
+                                line,
+                                text: clause.to_owned(),
+                                scope: scope.clone(),
+                                stmt: statement.stmt,
+                                at,
+                                what,
+                                when,
+                            });
+                        }
                     }
                     Err(error) => self
                         .mistakes
@@ -259,9 +268,131 @@ impl Test {
                 }
             }
         }
+        reads.add(&mut self.program, &mut self.expectations);
         if self.expectations.is_empty() && self.mistakes.is_empty() {
             self.mistakes
                 .push(format!("{}: {}: nothing is expected", self.file, self.name));
+        }
+    }
+}
+
+/// Heaplight claims something of what a statement mentions. Where an expectation is about another name, or takes a step
+/// that the program's text has nowhere, the program is made to read it right behind the statement: `b = a.copy(); a[0]`.
+struct Reads {
+    /// The program without its comments.
+    code: String,
+    /// Statement, where it ends, the paths to read, the expectations that move there.
+    wanted: Vec<((usize, usize), (usize, usize), Vec<String>, Vec<usize>)>,
+}
+
+impl Reads {
+    fn new(program: &str, comments: &[places::Comment]) -> Reads {
+        let mut lines: Vec<&str> = program.lines().collect();
+        for comment in comments {
+            if let Some(line) = lines.get_mut(comment.row) {
+                let code = line.rfind(&comment.text).map(|at| at.saturating_sub(1));
+                *line = line.get(..code.unwrap_or(line.len())).unwrap_or(line);
+            }
+        }
+        Reads {
+            code: lines.join("\n"),
+            wanted: Vec::new(),
+        }
+    }
+
+    fn need(&mut self, statement: &Statement, expectation: usize, what: &What) {
+        let Some((row, column, text)) = &statement.end else {
+            return;
+        };
+        let paths = what.paths();
+        if paths.iter().all(|path| self.is_mentioned(path, text)) {
+            return;
+        }
+        let found = self
+            .wanted
+            .iter()
+            .position(|(stmt, ..)| *stmt == statement.stmt);
+        let index = found.unwrap_or_else(|| {
+            self.wanted
+                .push((statement.stmt, (*row, *column), Vec::new(), Vec::new()));
+            self.wanted.len() - 1
+        });
+        let (_, _, reads, moved) = &mut self.wanted[index];
+        for path in paths {
+            if !reads.iter().any(|have| have == path) {
+                reads.push(path.to_owned());
+            }
+        }
+        moved.push(expectation);
+    }
+
+    fn is_mentioned(&self, path: &str, text: &str) -> bool {
+        let base = path.split(['.', '[']).next().unwrap_or_default();
+        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let has_base = text
+            .split(|letter| !is_word(letter))
+            .any(|word| word == base);
+        let steps = path.get(base.len()..).unwrap_or_default();
+        let has_step = |step: &str| {
+            let key = step.trim_matches(['[', ']']);
+            self.code.contains(step)
+                || key.starts_with('"') && self.code.contains(&format!("{key}:"))
+        };
+        has_base && split_steps(steps).into_iter().all(has_step)
+    }
+
+    fn add(self, program: &mut String, expectations: &mut [Expectation]) {
+        let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
+        for (_, (row, column), reads, moved) in self.wanted {
+            let Some(line) = lines.get_mut(row) else {
+                continue;
+            };
+            let read = match &reads[..] {
+                [one] => one.clone(),
+                more => format!("({})", more.join(", ")),
+            };
+            line.insert_str(column, &format!("; {read}"));
+            for index in moved {
+                if let Some(expectation) = expectations.get_mut(index) {
+                    expectation.stmt = (row + 1, column + 2);
+                }
+            }
+        }
+        *program = lines.into_iter().map(|line| line + "\n").collect();
+    }
+}
+
+/// `.items["k"]` as `.items`, `["k"]`.
+fn split_steps(steps: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (index, letter) in steps.char_indices() {
+        if letter == '"' {
+            quoted = !quoted;
+        } else if !quoted && index > start && (letter == '.' || letter == '[') {
+            found.push(steps.get(start..index).unwrap_or_default());
+            start = index;
+        }
+    }
+    found.push(steps.get(start..).unwrap_or_default());
+    found.retain(|step| !step.is_empty());
+    found
+}
+
+impl What {
+    /// The paths that are spoken of.
+    fn paths(&self) -> Vec<&str> {
+        match self {
+            What::Type { path, .. }
+            | What::Number { path, .. }
+            | What::Truth { path, .. }
+            | What::No { path, .. } => {
+                vec![path]
+            }
+            What::Same { path, other, .. } => vec![path, other],
+            What::Copy { path, of, .. } => vec![path, of],
+            What::Shares { path, left, right } => vec![path, left, right],
+            What::Fate { .. } | What::NoFate { .. } => Vec::new(),
         }
     }
 }

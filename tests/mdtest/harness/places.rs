@@ -11,6 +11,10 @@ pub struct Statement {
     pub scope: String,
     /// Rows from 0 that a comment may stand on to speak of it: all of a simple statement, the head of a compound one.
     rows: (usize, usize),
+    /// Of a simple statement after which another can stand: its end, row from 0 and column in bytes, and its text.
+    pub end: Option<(usize, usize, String)>,
+    /// `if`, `while`, `try`, `match`, `class`: nothing is claimed of these themselves, but of the statements in them.
+    pub is_silent: bool,
     /// Of a `def`: its own scope and parameters, for what holds on entry.
     pub function: Option<(String, Vec<String>)>,
 }
@@ -129,10 +133,24 @@ fn walk(
                 inner = Some((qualname.clone(), format!("{qualname}.")));
             }
         }
+        let is_jump = matches!(
+            kind,
+            "return_statement" | "raise_statement" | "break_statement" | "continue_statement"
+        );
+        let end = node.end_position();
         statements.push(Statement {
             stmt: (start.row + 1, start.column),
             scope: scope.to_owned(),
             rows: (start.row, last),
+            is_silent: matches!(
+                kind,
+                "if_statement"
+                    | "while_statement"
+                    | "try_statement"
+                    | "match_statement"
+                    | "class_definition"
+            ),
+            end: (!is_compound && !is_jump).then(|| (end.row, end.column, text(node))),
             function,
         });
     }
