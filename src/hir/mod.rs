@@ -8,6 +8,7 @@
 //! Must not know: versions (but in `consts`), values at run time, files, editors.
 
 pub mod body;
+pub mod borrow;
 pub mod consts;
 pub mod lower;
 pub mod unit;

@@ -560,6 +560,17 @@ impl FileConsts {
     }
 }
 
+/// The pieces of a `%` format that the compiler turns into an f-string: `None` for text, else whether it converts and
+/// has a specification. `None` for others.
+pub(crate) fn format_fields(text: &str) -> Option<Vec<Option<(bool, bool)>>> {
+    let pieces = format::pieces(text)?;
+    let field = |piece: &format::Piece| match piece {
+        format::Piece::Text(_) => None,
+        format::Piece::Field(spec) => Some((true, !spec.is_empty())),
+    };
+    Some(pieces.iter().map(field).collect())
+}
+
 /// The constants of one code object.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeConsts<'a> {

@@ -277,3 +277,111 @@ mod tests {
         );
     }
 }
+
+#[cfg(test)]
+mod oddities {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::syntax;
+
+    fn lowered(text: &str) -> File {
+        let tree = syntax::parse(text, None, &Cancel::new()).expect("nobody cancels");
+        lower(text, &tree, &mut Names::new(), None)
+    }
+
+    fn is_sound(text: &str) -> bool {
+        let file = lowered(text);
+        file.problems.is_empty() && file.items.iter().all(|placed| !placed.item.is_broken)
+    }
+
+    #[test]
+    fn line_ends_and_blanks() {
+        assert_eq!(lowered("a = 1\r\nb = '''x\r\ny'''\r\n").items.len(), 2);
+        assert_eq!(lowered("a = 1\rif a:\r    b = 2\rc = 3\r").items.len(), 3);
+        assert!(is_sound("a = 1\rif a:\r    b = 2\rc = 3\r"));
+        assert!(is_sound("\u{feff}a = 1\n"));
+        assert!(is_sound("\x0ca = 1\n\x0cdef f():\n\tpass\n"));
+        assert!(is_sound("a = 1 + \\\n  2\nif a \\\n  and a:\n    pass"));
+        assert!(is_sound("if a:\n        b\n\tc = 1\n") == false);
+        assert!(is_sound(""));
+    }
+
+    #[test]
+    fn what_python_refuses() {
+        for text in [
+            "a = \0 1\n",
+            "def f():\n",
+            "if a:\nb = 1\n",
+            "print 'a'\n",
+            "a = 0777\n",
+            "return 1\n",
+            "f(a=1, a=2)\n",
+            "def f(a, a): pass\n",
+            "a = *b\n",
+            "class C:\n    yield 1\n",
+            "a\u{200b} = 1\n",
+            "f(x for x in y, 1)\n",
+            "try:\n    pass\n",
+            "'abc\n",
+            "x = 1 if 2\n",
+            "lambda: (yield) = 1\n",
+        ] {
+            assert!(!is_sound(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn depth_and_size_do_not_matter() {
+        let deep = format!("x = {}1{}\n", "(".repeat(3_000), ")".repeat(3_000));
+        assert!(!is_sound(&deep));
+        assert!(is_sound(&format!("x = {}1{}\n", "(".repeat(150), ")".repeat(150))));
+        assert!(!is_sound(&format!("x = {}1\n", "not ".repeat(5_000))));
+        assert!(is_sound(&format!("x = {}1\n", "1 + ".repeat(2_000))));
+        assert!(!is_sound(&format!("x = a{}\n", ".b".repeat(100_000))));
+        let nested: String = (0..150).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+        assert!(!is_sound(&format!("{nested}{}pass\n", " ".repeat(150))));
+        let elifs = format!("if a: pass\n{}", "elif a: pass\n".repeat(2_000));
+        assert!(is_sound(&elifs));
+        let wide = format!("x = [{}]\n", "12345, ".repeat(750_000));
+        assert!(is_sound(&wide));
+        let text = format!("x = '{}'\n", "a".repeat(5_000_000));
+        assert!(is_sound(&text));
+        assert!(!is_sound(&"(".repeat(20_000)));
+        assert!(!is_sound(&format!("f'{}'", "{f'".repeat(2_000))));
+    }
+
+    #[test]
+    fn any_prefix_is_lowered() {
+        let text = "@d\nclass C(B, k=1):\n    '''doc'''\n    def f(self, *a, b=1, **k) -> int:\n        try:\n            return [f'{x!r:>{w}}' for x in a if x]\n        except (E, F) as e:\n            raise G from e\n        finally:\n            pass\nmatch x:\n    case {'a': [1, *r]} | C(b=2) if x: pass\nwith (a as b, c): pass\nx: int = lambda y: y\n";
+        for (end, _) in text.char_indices() {
+            lowered(&text[..end]);
+        }
+        assert!(is_sound(text), "{:?}", lowered(text).problems);
+    }
+
+    #[test]
+    fn a_cancelled_parse_gives_nothing_and_spoils_nothing() {
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let text = "x = 1\n".repeat(50_000);
+        assert!(syntax::parse(&text, None, &cancel).is_none());
+        assert!(is_sound("y = 2\n"));
+    }
+
+    #[test]
+    fn an_edited_tree_gives_what_a_new_one_gives() {
+        let old = "a = 1\ndef f():\n    return a\nb = f()\n";
+        let mut tree = syntax::parse(old, None, &Cancel::new()).expect("nobody cancels");
+        let at = old.find("return").expect("it is there");
+        let new = old.replace("return a", "return a + 'x'");
+        tree.edit(&syntax::Edit::replace(old, at, at + 8, "return a + 'x'"));
+        let edited = syntax::parse(&new, Some(&tree), &Cancel::new()).expect("nobody cancels");
+        let (mut first, mut second) = (Names::new(), Names::new());
+        let fresh = syntax::parse(&new, None, &Cancel::new()).expect("nobody cancels");
+        let (one, two) = (lower(&new, &edited, &mut first, None), lower(&new, &fresh, &mut second, None));
+        assert_eq!(one.items.len(), two.items.len());
+        for (a, b) in one.items.iter().zip(&two.items) {
+            assert_eq!((a.start, &a.item), (b.start, &b.item));
+        }
+    }
+}

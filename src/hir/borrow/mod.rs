@@ -1,0 +1,78 @@
+//! Which loads of a local lend its reference instead of making a new one (3.14 on).
+//!
+//! The compiler follows each load on the operand stack, block by block: one that is consumed in its own block, while its
+//! local is not rebound and never stored into another, is a `LOAD_FAST_BORROW`. Here the same is done with the
+//! instructions that an item's code objects would have, as far as stack and locals are concerned (`graph`).
+//!
+//! Must not know: constants, values.
+
+mod emit;
+mod expr;
+mod graph;
+mod stmt;
+
+use rustc_hash::FxHashMap;
+
+use self::emit::Emitter;
+pub use self::graph::Lending;
+use super::body::ExprId;
+use super::unit::Item;
+use crate::base::{Name, Names};
+
+/// How the compiler of one version lends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LendingFeatures {
+    /// A loop keeps what it iterates on the stack, and a place in it (3.15).
+    pub loops_keep_iterables: bool,
+    /// Behind a block that has lost all its instructions nothing is lent (3.14).
+    pub empty_blocks_stop: bool,
+}
+
+impl LendingFeatures {
+    /// The compiler of Python 3.`minor`; `None` where nothing is lent.
+    pub fn of_minor(minor: u8) -> Option<Self> {
+        (minor >= 14).then_some(Self { loops_keep_iterables: minor >= 15, empty_blocks_stop: minor == 14 })
+    }
+}
+
+/// Loads of locals in an item.
+#[derive(Clone, Debug, Default)]
+pub struct Loads {
+    /// What became of the load of each name; names that are no locals are left out.
+    pub exprs: FxHashMap<ExprId, Lending>,
+    /// Every load: its code object in the order in which the compiler makes them, its name, its line.
+    pub all: Vec<(usize, Name, u32, Lending)>,
+}
+
+/// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item.
+pub fn loads(
+    item: &Item,
+    names: &Names,
+    features: LendingFeatures,
+    future_annotations: bool,
+    line_of: &dyn Fn(u32) -> u32,
+) -> Loads {
+    let mut emitter = Emitter::new(item, names, features, future_annotations, line_of);
+    emitter.module();
+    let mut loads = Loads::default();
+    for (index, code) in emitter.done.iter_mut().enumerate() {
+        for (expr, slot, line, lending) in code.graph.loads(features.empty_blocks_stop) {
+            let name = code.locals.get_index(usize::from(slot)).copied();
+            if let Some(name) = name {
+                loads.all.push((index, name, line, lending));
+            }
+            let Some(expr) = expr else { continue };
+            let lending = if code.is_unsure { Lending::Unsure } else { lending };
+            loads
+                .exprs
+                .entry(expr)
+                .and_modify(|before| {
+                    if *before != lending {
+                        *before = Lending::Unsure;
+                    }
+                })
+                .or_insert(lending);
+        }
+    }
+    loads
+}
