@@ -250,6 +250,8 @@ pub struct IterObj {
     pub index: usize,
     /// What it holds: the source first.
     pub held: Vec<ObjId>,
+    /// The source is lent by the variable that the loop runs over, and not counted.
+    pub lent: bool,
 }
 
 /// What an object is.
@@ -394,7 +396,7 @@ impl Kind {
                 out.extend(exception.args.iter().copied());
                 out.extend(exception.held.iter().copied());
             }
-            Kind::Iter(iter) => out.extend(iter.held.iter().copied()),
+            Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::View(_, dict) => out.push(*dict),
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),

@@ -414,6 +414,14 @@ impl Machine<'_> {
                 self.consume(2);
                 Ok(())
             }
+            Kind::Function(_) if self.names.text(attr).starts_with("__") => {
+                // Defaults, code or closure may be others from now on.
+                self.st.escape(value);
+                self.change(object, |kind| *kind = Kind::Opaque(B::Function, None));
+                self.st.escape(object);
+                self.consume(2);
+                Ok(())
+            }
             Kind::Function(_) => {
                 self.st.inc(value);
                 let mut old = None;

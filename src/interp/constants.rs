@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::machine::{Machine, World};
 use crate::base::Names;
 use crate::domain::atoms::{self, Atoms};
 use crate::domain::{B, Count, Heap, Kind, Obj, ObjId, Site};
+use crate::hir::borrow::{self, Lending, LendingFeatures, Loads};
 use crate::hir::consts::{self, CompilerFeatures, ConstId, FileConsts, Value};
-use crate::hir::{Expr, ExprId, File, Stmt, UnitId};
+use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitId};
 use crate::layout::Layout;
 
 /// What the compiler made of the file's constants.
 #[derive(Clone, Debug, Default)]
 pub struct Constants {
     file: Arc<FileConsts>,
+    /// What became of the loads of locals, by item.
+    loads: Vec<(Arc<Item>, Arc<Loads>)>,
     /// Displays whose elements are all constants.
     displays: FxHashSet<(u32, ExprId)>,
     world: World,
@@ -35,10 +38,11 @@ impl Constants {
         old: Option<&Constants>,
     ) -> Constants {
         let features = CompilerFeatures::of_minor(layout.target().minor);
-        let old = old.map(|old| &*old.file);
-        let compiled = consts::compile(&file.items, names, features, file.future_annotations, line_of, old);
+        let old_file = old.map(|old| &*old.file);
+        let compiled = consts::compile(&file.items, names, features, file.future_annotations, line_of, old_file);
         let mut out = Constants {
             file: Arc::new(compiled),
+            loads: all_loads(file, names, layout, line_of, old),
             world,
             evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
             ..Constants::default()
@@ -73,11 +77,13 @@ impl Constants {
     }
 
     /// The constant that an expression loads instead of being evaluated.
-    pub(super) fn loads(&self, item: u32, id: ExprId, expr: &Expr) -> Option<ConstId> {
+    pub(super) fn loads(&self, code: &Item, item: u32, id: ExprId) -> Option<ConstId> {
+        let expr = code.expr(id);
         if is_display(expr) {
             return None; // made anew from the hidden constant
         }
-        self.file.of_expr(item as usize, id)
+        // A part of a hidden constant (a key of a dict display) is not loaded by itself, but is one all the same.
+        self.file.of_expr(item as usize, id).or_else(|| self.file.id(&value_of(code, expr)?))
     }
 
     /// The constant that is a function's `__defaults__`.
@@ -96,8 +102,8 @@ impl Constants {
     }
 
     /// Whether a load of a local is lent to the instruction that uses it, on versions that do so.
-    pub fn is_lent(&self, _item: u32, _id: ExprId) -> bool {
-        true
+    pub fn lending(&self, item: u32, id: ExprId) -> Lending {
+        self.loads.get(item as usize).and_then(|(_, loads)| loads.exprs.get(&id)).copied().unwrap_or(Lending::Owned)
     }
 
     /// Somewhere `from m import *` may bring any name.
@@ -117,16 +123,6 @@ impl Constants {
             self.put(id, &mut ids, heap, atoms, layout);
         }
         ids.into_iter().map(|id| id.unwrap_or(atoms::UNKNOWN)).collect()
-    }
-
-    fn may_be_static_attributes(&self, value: &Value) -> bool {
-        let Value::Tuple(items) = value else { return false };
-        self.file.all().any(|id| match self.file.value(id) {
-            Value::StaticAttributes(names) => {
-                names.len() == items.len() && items.iter().all(|item| names.contains(item))
-            }
-            _ => false,
-        })
     }
 
     fn put(
@@ -171,7 +167,7 @@ impl Constants {
             Value::FrozenSet(_) => Err(Kind::Opaque(B::FrozenSet, None)),
             Value::Slice(_) => Err(Kind::Opaque(B::Slice, None)),
             Value::Code(_) => Err(Kind::Opaque(B::Code, None)),
-            Value::StaticAttributes(_) | Value::Unknown => Ok(atoms::UNKNOWN),
+            Value::Unknown => Ok(atoms::UNKNOWN),
         };
         let obj = match kind {
             Ok(atom) => atom,
@@ -183,8 +179,10 @@ impl Constants {
                     World::Script => self.file.holders(id).zip(self.file.parser_references(id)).map(|(a, b)| a + b),
                     World::Module => None,
                 };
-                // The names of `self`'s attributes that a class body holds may be an equal tuple, in an order of their own.
-                let held = held.filter(|_| !self.may_be_static_attributes(self.file.value(id)));
+                // The names of `self`'s attributes that a class body holds (3.13) may be an equal tuple.
+                let names = matches!(self.file.value(id), Value::Tuple(items)
+                    if layout.class_bodies_hold_attribute_names() && items.iter().all(Value::is_name_like));
+                let held = held.filter(|_| !names);
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
                 match held.filter(|_| !cached) {
@@ -200,6 +198,49 @@ impl Constants {
         };
         ids[id.0 as usize] = Some(obj);
         obj
+    }
+}
+
+/// The loads of all items; those that are as before are taken over.
+fn all_loads(
+    file: &File,
+    names: &Names,
+    layout: &Layout,
+    line_of: &dyn Fn(u32) -> u32,
+    old: Option<&Constants>,
+) -> Vec<(Arc<Item>, Arc<Loads>)> {
+    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else { return Vec::new() };
+    let known: FxHashMap<*const Item, &Arc<Loads>> =
+        old.into_iter().flat_map(|old| &old.loads).map(|(item, loads)| (Arc::as_ptr(item), loads)).collect();
+    file.items
+        .iter()
+        .map(|placed| {
+            let loads = match known.get(&Arc::as_ptr(&placed.item)) {
+                Some(loads) => Arc::clone(loads),
+                None => {
+                    let line = |offset: u32| line_of(placed.start + offset);
+                    Arc::new(borrow::loads(&placed.item, names, features, file.future_annotations, &line))
+                }
+            };
+            (Arc::clone(&placed.item), loads)
+        })
+        .collect()
+}
+
+/// The value of a literal, a signed one, or a tuple of such.
+fn value_of(code: &Item, expr: &Expr) -> Option<Value> {
+    match expr {
+        Expr::Constant(literal) => Some(Value::of(literal)),
+        Expr::Tuple { elts } => {
+            let items: Option<Vec<Value>> = elts.iter().map(|elt| value_of(code, code.expr(*elt))).collect();
+            Some(Value::Tuple(items?.into()))
+        }
+        Expr::UnaryOp { op: crate::hir::UnaryOp::Minus, operand } => match value_of(code, code.expr(*operand))? {
+            Value::Int(value) => Some(Value::Int(-value)),
+            Value::Float(bits) => Some(Value::Float((-f64::from_bits(bits)).to_bits())),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -106,6 +106,14 @@ impl Machine<'_> {
     /// Replaces the iterable on top of the stack by its iterator (`GET_ITER`).
     pub(super) fn get_iter(&mut self) -> R {
         let source = self.st.peek(0);
+        if let Some(top) = self.st.frame().stack.last().copied()
+            && top.lent
+            && !top.may_be_kept
+        {
+            // It stays on the stack over the loop: then a variable's reference is copied, not lent.
+            self.st.pop();
+            self.push_new(top.obj);
+        }
         let iter = match self.kind_of(source) {
             Kind::List(_) => (B::ListIterator, IterOver::Seq),
             Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
@@ -127,6 +135,7 @@ impl Machine<'_> {
                     over: IterOver::Range { next: start, step, left },
                     index: 0,
                     held: Vec::new(),
+                    lent: false,
                 })));
                 self.replace(1, iter);
                 return Ok(());
@@ -144,7 +153,10 @@ impl Machine<'_> {
             _ => source,
         };
         let (ty, over) = iter;
-        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held] })));
+        let lent = self.layout().loops_keep_sequences()
+            && self.st.frame().stack.last().is_some_and(|top| top.lent)
+            && matches!(self.kind(source), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_));
+        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held], lent })));
         self.replace(1, iter);
         Ok(())
     }
@@ -257,7 +269,12 @@ impl Machine<'_> {
                 // An exhausted iterator lets its source go.
                 if !matches!(iter.over, IterOver::Precomputed) {
                     let mut gone = Vec::new();
-                    self.set_iter(id, |iter| gone = std::mem::take(&mut iter.held));
+                    self.set_iter(id, |iter| {
+                        gone = std::mem::take(&mut iter.held);
+                        if std::mem::take(&mut iter.lent) {
+                            gone.remove(0);
+                        }
+                    });
                     for id in gone {
                         self.st.dec(id);
                     }

@@ -33,4 +33,16 @@ impl Layout {
     pub fn attribute_error_holds_object(&self) -> bool {
         self.target().minor >= 10
     }
+
+    /// A `for` over a list, tuple or str keeps the thing itself on the stack, with an index, and no iterator: a lent
+    /// parameter stays lent (3.15, measured).
+    pub fn loops_keep_sequences(&self) -> bool {
+        self.target().minor >= 15
+    }
+
+    /// A class body's code holds a tuple of the names of attributes that its methods give to `self`
+    /// (`__static_attributes__`, 3.13).
+    pub fn class_bodies_hold_attribute_names(&self) -> bool {
+        self.target().minor >= 13
+    }
 }

@@ -205,9 +205,14 @@ impl Machine<'_> {
         for (slot, variable) in binding.unit.scope.vars.iter().enumerate() {
             match variable.kind {
                 VarKind::Cell => {
+                    let inlined = self.layout().inlines_comprehensions();
                     let content = binding.locals[slot].take().map(|value| {
                         if value.lent {
                             self.st.inc(value.obj);
+                            if inlined {
+                                // Where only inlined comprehensions use it, it is no cell, and stays lent.
+                                self.st.sub(value.obj, 1, 0);
+                            }
                         }
                         value.obj
                     });

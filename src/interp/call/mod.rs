@@ -349,6 +349,16 @@ impl Machine<'_> {
 
     /// Calls what lies below `n` arguments as C code does that holds them in an array.
     pub(in crate::interp) fn call_callback(&mut self, n: usize) -> R {
+        if n > 0 {
+            // What it is called with is held by who asked; how many more references C code takes differs.
+            let at = self.st.frame().stack.len() - n;
+            let first = self.st.frame().stack[at];
+            if !first.lent {
+                self.st.dec(first.obj);
+            }
+            self.st.frame_mut().stack[at] = StackRef::lent(first.obj);
+            self.unsteady = matches!(self.kind(self.st.peek(n)), Kind::Function(_));
+        }
         self.call_passed(Passed { positional: vec![CallKind::Callback; n], keywords: Vec::new(), unknown: false })
     }
 

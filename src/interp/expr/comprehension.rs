@@ -76,6 +76,7 @@ impl Machine<'_> {
                     over: IterOver::Precomputed,
                     index: 0,
                     held: Vec::new(),
+                    lent: false,
                 })))
             }
             CompKind::Set => self.alloc(Kind::Set(Arc::new(SetObj {

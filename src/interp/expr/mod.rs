@@ -31,12 +31,11 @@ impl Machine<'_> {
 
     fn eval_kind(&mut self, id: ExprId, expr: &Expr) -> R {
         if !matches!(expr, Expr::Name(_) | Expr::Constant(_))
-            && let Some(constant) = self.p.constants.loads(self.item, id, expr)
+            && let Some(constant) = self.p.constants.loads(self.code(), self.item, id)
         {
             // The compiler folded it.
             let obj = self.constant(constant);
-            self.st.inc(obj);
-            self.st.push(obj);
+            self.push_constant(obj);
             return Ok(());
         }
         match expr {
@@ -47,8 +46,7 @@ impl Machine<'_> {
             }
             Expr::Constant(value) => {
                 let obj = self.literal(id, value);
-                self.st.inc(obj);
-                self.st.push(obj);
+                self.push_constant(obj);
                 Ok(())
             }
             Expr::Name(name) => self.load_name(*name, Some(id)),
@@ -153,13 +151,23 @@ impl Machine<'_> {
         }
     }
 
+    /// Pushes a constant; from 3.15 on the code object lends it.
+    fn push_constant(&mut self, obj: ObjId) {
+        if self.layout().local_borrows_constant() {
+            let reference = StackRef { obj, lent: true, may_be_kept: true };
+            self.st.frame_mut().stack.push(reference);
+        } else {
+            self.push_new(obj);
+        }
+    }
+
     /// The object of a literal.
     fn literal(&mut self, id: ExprId, value: &Const) -> ObjId {
         match value {
             Const::None => atoms::NONE,
             Const::Bool(value) => self.atoms.bool(*value),
             Const::Ellipsis => atoms::ELLIPSIS,
-            _ => match self.p.constants.loads(self.item, id, self.code().expr(id)) {
+            _ => match self.p.constants.loads(self.code(), self.item, id) {
                 Some(constant) => self.constant(constant),
                 // What the compiler made of it is not known: one of several equal objects.
                 None => match self.literal_kind(value) {

@@ -271,7 +271,6 @@ impl Machine<'_> {
                 }
             }
         });
-        self.note_bound(value);
         self.keep_exposed(dict);
         if let Some(old) = old {
             self.st.dec(old);

@@ -278,7 +278,6 @@ impl Machine<'_> {
                 list.slots = slots;
             }
         });
-        self.note_bound(item);
         self.keep_exposed(list);
     }
 

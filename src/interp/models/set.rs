@@ -208,7 +208,6 @@ impl Machine<'_> {
                 set.table = set.table.map(|table| table.add(layout));
             }
         });
-        self.note_bound(item);
         self.keep_exposed(set);
         Ok(())
     }

@@ -178,6 +178,7 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 over: IterOver::Enumerate { next },
                 index: 0,
                 held: vec![inner],
+                lent: false,
             })));
             Ok(Some(iter))
         }
@@ -195,12 +196,12 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 }
             }
             let index = held.len();
-            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj { ty: B::Zip, over: IterOver::Zip, index, held })));
+            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj { ty: B::Zip, over: IterOver::Zip, index, held, lent: false })));
             Ok(Some(iter))
         }
         (B::Reversed, [of]) if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) => {
             let ty = if matches!(m.kind(*of), Kind::List(_)) { B::ListReverseIterator } else { B::Reversed };
-            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj { ty, over: IterOver::Reversed, index: 0, held: vec![*of] })))))
+            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj { ty, over: IterOver::Reversed, index: 0, held: vec![*of], lent: false })))))
         }
         _ => Ok(None),
     }

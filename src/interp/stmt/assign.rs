@@ -41,7 +41,7 @@ impl Machine<'_> {
             && (1..=3).contains(&to.len())
             && !starred(to)
             && !starred(from)
-            && self.p.constants.loads(self.item, value, code.expr(value)).is_none()
+            && self.p.constants.loads(code, self.item, value).is_none()
     }
 
     fn assign_swapped(&mut self, target: ExprId, value: ExprId) -> R {
