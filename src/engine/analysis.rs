@@ -45,7 +45,7 @@ pub fn analyse(
         edits.iter().for_each(|edit| tree.edit(&to_parser(edit)));
         tree
     });
-    let tree = syntax::parse(text.as_str(), old_tree.as_ref(), cancel)?;
+    let tree = parse(text, old_tree.as_ref(), cancel)?;
     let previous = previous.map(|(previous, _)| previous);
     let mut names = previous
         .map(|previous| previous.names.clone())
@@ -73,6 +73,17 @@ pub fn analyse(
         target,
         world,
     })
+}
+
+/// The tree of `text`, the same whatever `old` is. What the parser makes of broken code depends on what it has at hand:
+/// from an old tree it recovers elsewhere than from scratch (seen on 1 of 60 programs under random edits). So broken
+/// code is parsed from scratch, which takes 8 ms for a thousand lines.
+fn parse(text: &Text, old: Option<&Tree>, cancel: &Cancel) -> Option<Tree> {
+    let tree = syntax::parse(text.as_str(), old, cancel)?;
+    if old.is_some() && tree.root().has_error() {
+        return syntax::parse(text.as_str(), None, cancel);
+    }
+    Some(tree)
 }
 
 fn to_parser(edit: &ByteEdit) -> Edit {

@@ -51,7 +51,7 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
         let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
         let hash = xxh3_128_with_seed(
             bytes,
-            place.fits.seed() | u64::from(file.future_annotations) << 2,
+            place.fits.seed() | u64::from(file.future_annotations) << 3,
         );
         let item = match known.get(&hash) {
             Some(item) => Arc::clone(item),
@@ -89,11 +89,18 @@ struct Fits {
     begins_well: bool,
     /// What follows lets a statement end there.
     ends_well: bool,
+    /// What the parser took it for: where it recovers from an error elsewhere, a statement may be part of another.
+    kind: Kind,
+    /// The parser recovered from an error in it.
+    has_error: bool,
 }
 
 impl Fits {
     fn seed(self) -> u64 {
-        u64::from(self.begins_well) | u64::from(self.ends_well) << 1
+        u64::from(self.begins_well)
+            | u64::from(self.ends_well) << 1
+            | u64::from(self.has_error) << 2
+            | (self.kind as u64) << 4
     }
 }
 
@@ -139,6 +146,8 @@ fn places<'tree>(text: &str, tree: &'tree Tree) -> Vec<Place<'tree>> {
             fits: Fits {
                 begins_well,
                 ends_well,
+                kind: node.kind(),
+                has_error: node.has_error(),
             },
         });
     }

@@ -35,6 +35,14 @@ impl<'tree> Shape<'tree> {
         self.span().end
     }
 
+    /// Whether the parser recovered from an error in it.
+    pub fn has_error(self) -> bool {
+        match self {
+            Shape::Parsed(node) => node.has_error(),
+            Shape::Line(_) => false,
+        }
+    }
+
     /// What it consists of, tokens and comments left out.
     pub fn parts(self, text: &str) -> Vec<Shape<'tree>> {
         match self {
