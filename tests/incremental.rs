@@ -155,37 +155,47 @@ fn check(name: &str, world: World, text: &Text, analysis: &Analysis) {
     }
 }
 
+/// `HEAPLIGHT_ROUNDS` asks for more rounds than one; each has other edits.
 #[test]
 fn random_edits() {
-    let mut dice = Dice(7);
-    for (index, (name, source)) in programs().into_iter().enumerate() {
-        let world = if index % 2 == 0 {
-            World::Script
-        } else {
-            World::Module
-        };
-        let mut text = Text::new(source);
-        let mut analysis = run(&text, None, world);
-        for _ in 0..8 {
-            let changes = (0..=dice.roll(2))
-                .map(|_| edit(&mut dice, &text))
-                .collect::<Vec<_>>();
-            let (new, edits) = apply(&text, &changes, Encoding::Utf8);
-            analysis = run(&new, Some((&analysis, &edits)), world);
-            check(&name, world, &new, &analysis);
-            // Half of what breaks a program is taken back.
-            if dice.roll(2) == 0 {
-                let whole = Change {
-                    range: None,
-                    text: text.as_str().to_owned(),
-                };
-                let (back, edits) = apply(&new, &[whole], Encoding::Utf8);
-                analysis = run(&back, Some((&analysis, &edits)), world);
-                check(&name, world, &back, &analysis);
-                text = back;
+    let rounds = std::env::var("HEAPLIGHT_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok());
+    for round in 0..rounds.unwrap_or(1) {
+        for (index, (name, source)) in programs().into_iter().enumerate() {
+            let dice = Dice(round * 1000 + index as u64);
+            let world = if index % 2 == 0 {
+                World::Script
             } else {
-                text = new;
-            }
+                World::Module
+            };
+            edit_at_random(dice, &name, world, source);
+        }
+    }
+}
+
+fn edit_at_random(mut dice: Dice, name: &str, world: World, source: String) {
+    let mut text = Text::new(source);
+    let mut analysis = run(&text, None, world);
+    for _ in 0..5 {
+        let changes = (0..=dice.roll(2))
+            .map(|_| edit(&mut dice, &text))
+            .collect::<Vec<_>>();
+        let (new, edits) = apply(&text, &changes, Encoding::Utf8);
+        analysis = run(&new, Some((&analysis, &edits)), world);
+        check(name, world, &new, &analysis);
+        // Half of what breaks a program is taken back.
+        if dice.roll(2) == 0 {
+            let whole = Change {
+                range: None,
+                text: text.as_str().to_owned(),
+            };
+            let (back, edits) = apply(&new, &[whole], Encoding::Utf8);
+            analysis = run(&back, Some((&analysis, &edits)), world);
+            check(name, world, &back, &analysis);
+            text = back;
+        } else {
+            text = new;
         }
     }
 }

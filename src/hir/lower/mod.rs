@@ -53,7 +53,8 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
             bytes,
             place.fits.seed() | u64::from(file.future_annotations) << 3,
         );
-        let item = match known.get(&hash) {
+        // What exactly is wrong with a broken one may depend on what stands around it.
+        let item = match known.get(&hash).filter(|item| !item.is_broken) {
             Some(item) => Arc::clone(item),
             None => Arc::new(lower_item(text, &place, names, file.future_annotations)),
         };
