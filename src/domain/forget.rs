@@ -46,7 +46,7 @@ impl State {
             if let Kind::Function(function) = &obj.kind {
                 let unit = super::state::UnitRef { item: function.item, unit: Some(function.unit) };
                 if !self.escaped_units.contains(&unit) {
-                    self.escaped_units.push(unit);
+                    Arc::make_mut(&mut self.escaped_units).insert(unit);
                 }
             }
             let obj = self.heap.get_mut(id).expect("looked up above");

@@ -196,10 +196,10 @@ impl Joiner<'_, '_> {
         exposed.sort_unstable();
         exposed.dedup();
         self.r.exposed = exposed;
-        for unit in &self.a.escaped_units {
-            if !self.r.escaped_units.contains(unit) {
-                self.r.escaped_units.push(*unit);
-            }
+        if !Arc::ptr_eq(&self.a.escaped_units, &self.r.escaped_units)
+            && !self.a.escaped_units.is_subset(&self.r.escaped_units)
+        {
+            Arc::make_mut(&mut self.r.escaped_units).extend(self.a.escaped_units.iter().copied());
         }
         self.r.code_escaped |= self.a.code_escaped;
         self.changed |= self.r.code_escaped != self.a.code_escaped;

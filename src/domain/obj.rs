@@ -1,4 +1,5 @@
 //! Abstract objects: what is known of one object on CPython's heap.
+#![allow(missing_docs)] // kinds that bear the name of a Python type, and fields that the text of their variant tells of
 
 use std::sync::Arc;
 

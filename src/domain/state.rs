@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::heap::{Heap, ObjId};
 use super::obj::{Count, Kind, Obj, Ordered};
 use super::paged::Paged;
@@ -142,7 +144,7 @@ pub struct State {
     /// Escaped objects of which something is known that unknown code could change.
     pub exposed: Vec<ObjId>,
     /// Functions of the program that escaped.
-    pub escaped_units: Vec<UnitRef>,
+    pub escaped_units: Arc<FxHashSet<UnitRef>>,
     /// Functions of the program may be called by unknown code at any time.
     pub code_escaped: bool,
 }

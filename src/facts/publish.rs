@@ -47,6 +47,31 @@ pub fn is_mutable(m: &Machine<'_>, id: ObjId) -> bool {
     }
 }
 
+/// Whether the object is a value whose identity is an accident worth telling: a number, text, a tuple.
+pub fn is_value(m: &Machine<'_>, id: ObjId) -> bool {
+    matches!(
+        m.kind(id),
+        Kind::Int(_)
+            | Kind::BigInt(_)
+            | Kind::Float(_)
+            | Kind::Complex(..)
+            | Kind::Str(_)
+            | Kind::Bytes(_)
+            | Kind::Tuple(_)
+            | Kind::Set(_)
+    ) && !is_mutable(m, id)
+}
+
+/// Whether two objects are so alike that one may wonder whether they are the same.
+pub fn is_alike(m: &Machine<'_>, a: ObjId, b: ObjId) -> bool {
+    let ty = type_of(m.kind(a));
+    ty != TypeOf::Unknown
+        && ty == type_of(m.kind(b))
+        && (is_mutable(m, a) || is_value(m, a))
+        && !m.obj(a).uncertain
+        && !m.obj(b).uncertain
+}
+
 /// What can be said of one object by itself.
 pub fn claims(m: &Machine<'_>, id: ObjId, counts: bool) -> Claims {
     let obj = m.obj(id);

@@ -127,6 +127,16 @@ impl<'a> Recorder<'a> {
             .iter()
             .map(|(path, id)| {
                 let mut claims = publish::claims(m, *id, self.counts);
+                if path.steps.is_empty() && !m.obj(*id).uncertain {
+                    let plain = found.iter().filter(|(other, _)| other != path && other.steps.is_empty());
+                    for (other, other_id) in plain {
+                        if m.is_same(*id, *other_id) && publish::is_value(m, *id) {
+                            claims.same_as.push(other.clone());
+                        } else if m.is_other(*id, *other_id) && publish::is_alike(m, *id, *other_id) {
+                            claims.not_same_as.push(other.clone());
+                        }
+                    }
+                }
                 if is_mutable(m, *id) && !m.obj(*id).uncertain {
                     claims.same_as = found
                         .iter()

@@ -487,11 +487,11 @@ impl Machine<'_> {
 
     /// Code runs that is not known, but that can reach only what escaped.
     pub(super) fn unknown_code(&mut self) {
-        for at in 0..self.st.escaped_units.len() {
-            let unit = self.st.escaped_units[at];
-            self.opened.insert(unit);
-        }
-        if self.st.code_escaped {
+        self.open_escaped();
+        if self.is_open {
+            // All that the globals lead to has escaped, and is open already.
+            self.st.forget_escaped();
+        } else if self.st.code_escaped {
             let rebindable = self.p.rebindable;
             self.st.forget_globals(rebindable);
             self.forget_class_attributes();
@@ -500,6 +500,15 @@ impl Machine<'_> {
         }
         // Whoever raises may keep what it raises.
         self.may_raise_object(UNKNOWN);
+    }
+
+    /// Unknown code may call the functions that escaped.
+    pub(super) fn open_escaped(&mut self) {
+        let units = std::sync::Arc::clone(&self.st.escaped_units);
+        if !self.opened_from.as_ref().is_some_and(|last| Arc::ptr_eq(last, &units)) {
+            self.opened.extend(units.iter().copied());
+            self.opened_from = Some(units);
+        }
     }
 
     /// Functions of the program may have run: a class attribute that some statement stores may be another.
@@ -599,6 +608,9 @@ impl Machine<'_> {
             };
             let name = self.names.intern("__del__");
             self.st.push(id);
+            let before = self.st.clone();
+            let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
+            self.ctl.push(super::control::Ctl::Try { frames, stack, raises: Vec::new() });
             let done = match self.class_attribute(class, name) {
                 Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) && self.step() => {
                     self.st.inc(id);
@@ -610,9 +622,27 @@ impl Machine<'_> {
                     Ok(())
                 }
             };
-            if done.is_err() {
-                return;
+            // An exception in a finalizer is told of and forgotten.
+            let raises = match self.ctl.pop() {
+                Some(super::control::Ctl::Try { raises, .. }) => raises,
+                _ => Vec::new(),
+            };
+            let mut after = done.is_ok().then(|| std::mem::take(&mut self.st));
+            for (state, _) in raises {
+                self.st = state;
+                self.st.drop_top();
+                let state = std::mem::take(&mut self.st);
+                self.join_into(&mut after, state);
             }
+            let Some(after) = after else {
+                // It never comes back, as far as the machine sees: then it may do anything.
+                self.st = before;
+                self.unknown_use(id);
+                let top = self.st.pop();
+                self.st.blur(top.obj);
+                continue;
+            };
+            self.st = after;
             // The finalizer ran once; it does not run again.
             let top = self.st.pop();
             if let Some(obj) = self.st.heap.get(top.obj) {
@@ -686,8 +716,4 @@ impl Machine<'_> {
         self.is_subclass(class, of)
     }
 
-    /// `None`, as an object.
-    pub(super) fn none(&self) -> ObjId {
-        atoms::NONE
-    }
 }

@@ -3,7 +3,7 @@
 //! A jump hands the state to the innermost construct that catches it, joined with what came there before, and the path
 //! ends. The construct takes it up when its body is done.
 
-use super::machine::{Dead, Machine, R};
+use super::machine::{Dead, Machine};
 use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
 use crate::domain::{Kind, ObjId, State};
 
@@ -218,11 +218,6 @@ impl Machine<'_> {
         self.jump(Jump::Raise)
     }
 
-    /// The exception may come, or the value is what it is.
-    pub(super) fn may_raise_or(&mut self, value: ObjId) -> R<ObjId> {
-        self.may_raise();
-        Ok(value)
-    }
 }
 
 fn catches(ctl: &Ctl, jump: Jump) -> bool {

@@ -113,6 +113,8 @@ pub struct Machine<'a> {
     pub(super) handed_over: Vec<ObjId>,
     /// Units that unknown code may call.
     pub(super) opened: FxHashSet<UnitRef>,
+    /// The escaped functions that were last added to them.
+    pub(super) opened_from: Option<std::sync::Arc<FxHashSet<UnitRef>>>,
     /// Functions are being analysed with unknown arguments.
     pub(super) is_open: bool,
     pub(super) builtins: FxHashMap<Name, ObjId>,
@@ -164,6 +166,7 @@ impl<'a> Machine<'a> {
             classes: Vec::new(),
             handed_over: Vec::new(),
             opened: FxHashSet::default(),
+            opened_from: None,
             is_open: false,
             builtins: FxHashMap::default(),
             site: Site::NONE,

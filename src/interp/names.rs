@@ -131,7 +131,8 @@ impl Machine<'_> {
         }
         let value = top.obj;
         self.note_bound(value);
-        if self.st.frame().traced && name.var == Var::Namespace {
+        let is_global = matches!(name.var, Var::Global);
+        if self.st.frame().traced && name.var == Var::Namespace || self.is_open && is_global {
             self.st.escape(value);
         }
         let old = match name.var {

@@ -334,10 +334,7 @@ impl Machine<'_> {
     fn make_generator(&mut self, function: ObjId, unit: &Unit, arguments: Arguments) -> R {
         self.st.escape(function);
         self.st.code_escaped = true;
-        for at in 0..self.st.escaped_units.len() {
-            let unit = self.st.escaped_units[at];
-            self.opened.insert(unit);
-        }
+        self.open_escaped();
         let refs = arguments.positional.into_iter().map(|(reference, _)| reference);
         for reference in refs.chain(arguments.keywords.into_iter().map(|(_, reference)| reference)) {
             self.st.escape(reference.obj);

@@ -112,8 +112,8 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
         ("split", [_]) => match &words[0] {
             Some(separator) if !separator.is_empty() => {
                 let parts: Vec<String> = text.split(&**separator).map(String::from).collect();
-                // Without the separator the list is made for the one string.
-                let made = if parts.len() == 1 { ListMade::Exact } else { ListMade::Split };
+                // Of the empty string the list is made for that one string.
+                let made = if text.is_empty() { ListMade::Exact } else { ListMade::Split };
                 return Ok(Some(list_of(m, &parts, (id, &text), made)));
             }
             Some(_) => return Err(m.raise(B::ValueError)),
