@@ -58,12 +58,22 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn claims(path: &Path, arguments: &Arguments) -> anyhow::Result<String> {
     let source =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = Text::new(source);
     let world = match arguments.world {
         World::Script => interp::World::Script,
         World::Module => interp::World::Module,
     };
-    let analysis = engine::analyse(&text, None, arguments.target, world, &Cancel::new())
+    claims_of(path, source, arguments.target, world)
+}
+
+/// The claims about a source text as JSON Lines.
+pub(super) fn claims_of(
+    path: &Path,
+    source: String,
+    target: Target,
+    world: interp::World,
+) -> anyhow::Result<String> {
+    let text = Text::new(source);
+    let analysis = engine::analyse(&text, None, target, world, &Cancel::new())
         .context("the analysis was stopped")?;
     let position = |offset: u32| {
         let at = text.position(offset, Encoding::Utf8);

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::interp::World;
+
 /// The status of a run that went wrong.
 const ERROR: u8 = 2;
 
@@ -22,6 +24,8 @@ struct Arguments {
 enum Command {
     Facts(facts::Arguments),
     Server(server::Arguments),
+    /// Runs files under a real CPython and holds every claim about them against it
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs the command line of this process.
@@ -37,6 +41,11 @@ pub fn run() -> ExitCode {
     let status = match arguments.command {
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments, &|path, source, target| {
+            // The target comes from the interpreter or was parsed before.
+            let target = target.parse().unwrap_or_default();
+            facts::claims_of(path, source.to_owned(), target, World::Script).unwrap_or_default()
+        }),
     };
     status.unwrap_or_else(|error| {
         eprintln!("heaplight: {error:#}");
@@ -44,4 +53,4 @@ pub fn run() -> ExitCode {
     })
 }
 
-pub mod verify;
+mod verify;

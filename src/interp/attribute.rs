@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::machine::{Machine, R};
 use crate::base::Name;
-use crate::domain::atoms::{self, UNKNOWN};
+use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId};
 use crate::layout::CallKind;
 
