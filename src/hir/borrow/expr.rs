@@ -657,7 +657,7 @@ impl Emitter<'_> {
                 true => self.pop(),
                 false => {
                     let slot = self.code.locals.insert_full(name).0 as u16;
-                    self.op(Op::Store(slot));
+                    self.op(Op::Restore(slot));
                 }
             }
         }

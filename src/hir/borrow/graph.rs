@@ -17,6 +17,8 @@ pub(super) enum Op {
     Load(Slot, Option<ExprId>),
     /// `STORE_FAST`
     Store(Slot),
+    /// `STORE_FAST_MAYBE_NULL`: the local may be unbound again.
+    Restore(Slot),
     /// `DELETE_FAST`
     Delete(Slot),
     /// `LOAD_FAST_AND_CLEAR`
@@ -99,10 +101,11 @@ impl Graph {
     /// What became of each load: its expression, the name's slot, its line.
     pub fn loads(&mut self, empty_blocks_stop: bool) -> Vec<(Option<ExprId>, Slot, u32, Lending)> {
         self.inline_exits();
+        self.drop_double_stores();
         let reached = self.reached(true);
         let checked = self.checked(&reached);
         let (pairs, fused) = self.pairs(&reached, &checked);
-        let kept = self.kept(empty_blocks_stop);
+        let kept = self.kept(empty_blocks_stop, &reached);
         let mut found = Vec::new();
         for (block, instrs) in self.blocks.iter().enumerate().filter(|(block, _)| reached[*block]) {
             for (index, instr) in instrs.instrs.iter().enumerate() {
@@ -158,6 +161,18 @@ impl Graph {
             id = next;
         }
         id
+    }
+
+    /// Of two stores to one local in a row the first is a pop.
+    fn drop_double_stores(&mut self) {
+        for block in &mut self.blocks {
+            for index in 1..block.instrs.len() {
+                let (first, second) = (block.instrs[index - 1], block.instrs[index]);
+                if matches!((first.op, second.op), (Op::Store(a), Op::Store(b)) if a == b) && first.line == second.line {
+                    block.instrs[index - 1].op = Op::Other(1, 0);
+                }
+            }
+        }
     }
 
     /// A jump to a short way out becomes that way out.
@@ -219,7 +234,7 @@ impl Graph {
                         mask &= !bit(slot);
                     }
                     Op::Store(slot) => mask &= !bit(slot),
-                    Op::Delete(slot) | Op::Clear(slot) => mask |= bit(slot),
+                    Op::Delete(slot) | Op::Clear(slot) | Op::Restore(slot) => mask |= bit(slot),
                     op => {
                         if let Some(to) = Self::targets(op) {
                             push(to, mask, &mut todo);
@@ -244,7 +259,7 @@ impl Graph {
                     Op::Store(slot) => {
                         bound.insert(slot);
                     }
-                    Op::Delete(slot) | Op::Clear(slot) => {
+                    Op::Delete(slot) | Op::Clear(slot) | Op::Restore(slot) => {
                         bound.remove(&slot);
                     }
                     _ => {}
@@ -295,8 +310,42 @@ impl Graph {
         (pairs, fused)
     }
 
+    /// How many ways lead to each block, exceptions apart.
+    fn predecessors(&self, reached: &[bool]) -> Vec<usize> {
+        let mut counts = vec![0; self.blocks.len()];
+        let reached = self.blocks.iter().enumerate().filter(|(id, _)| reached[*id]);
+        // A label alone is no way.
+        for (_, block) in reached.filter(|(_, block)| !block.instrs.is_empty()) {
+            for to in block.instrs.iter().filter_map(|instr| Self::targets(instr.op)).chain(Self::falls(block)) {
+                counts[self.resolved(to)] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Whether an unconditional jump leads to where it is once handlers are put to the end, and if so whether code that
+    /// cannot be reached stands between, whose blocks stay behind, emptied.
+    fn redundant(&self, from: BlockId, to: BlockId, reached: &[bool], warm: &[bool]) -> Option<bool> {
+        let to = self.resolved(to);
+        let mut has_dead = false;
+        let mut at = self.blocks[from].next;
+        while let Some(id) = at {
+            if id == to {
+                return Some(has_dead);
+            }
+            if warm[id] && !self.blocks[id].instrs.is_empty() {
+                return None;
+            }
+            has_dead |= !reached[id] && !self.blocks[id].instrs.is_empty();
+            at = self.blocks[id].next;
+        }
+        None
+    }
+
     /// Which loads end their lives on the stack within their block, with their local untouched meanwhile.
-    fn kept(&self, empty_blocks_stop: bool) -> Kept {
+    fn kept(&self, empty_blocks_stop: bool, reached: &[bool]) -> Kept {
+        let predecessors = self.predecessors(reached);
+        let warm = self.reached(false);
         let mut kept = Kept::default();
         // Blocks are visited from the entry, exceptions apart: what only a handler leads to lends nothing.
         let mut depths: Vec<Option<usize>> = vec![None; self.blocks.len()];
@@ -307,14 +356,25 @@ impl Graph {
             }
             depths[id] = Some(depth);
             let instrs = &self.blocks[id].instrs;
-            let is_removed = |instr: &Instr| matches!(instr.op, Op::Nop | Op::SoftJump(_));
-            if empty_blocks_stop && !instrs.is_empty() && instrs.iter().all(is_removed) {
-                continue;
+            let mut stops = false;
+            if empty_blocks_stop {
+                let redundant = match instrs.last().map(|instr| instr.op) {
+                    Some(Op::Jump(to) | Op::SoftJump(to)) => self.redundant(id, to, reached, &warm),
+                    _ => None,
+                };
+                let last = instrs.len().saturating_sub(usize::from(redundant.is_some()));
+                let is_emptied = !instrs.is_empty() && instrs[..last].iter().all(|instr| instr.op == Op::Nop);
+                if is_emptied && predecessors[id] > 1 {
+                    continue;
+                }
+                stops = redundant == Some(true);
             }
             let mut stack = Stack { refs: vec![None; depth], block: id, bad: Vec::new(), seen: Vec::new() };
             let block = &self.blocks[id];
             for (index, instr) in block.instrs.iter().enumerate() {
-                stack.run(index, instr.op, &mut todo);
+                if !(stops && matches!(instr.op, Op::Jump(_) | Op::SoftJump(_))) {
+                    stack.run(index, instr.op, &mut todo);
+                }
             }
             if let Some(next) = Self::falls(block) {
                 todo.push((next, stack.refs.len()));
@@ -374,7 +434,7 @@ impl Stack {
                 self.seen.push(index);
                 self.refs.push(Some((index, slot)));
             }
-            Op::Store(slot) => {
+            Op::Store(slot) | Op::Restore(slot) => {
                 let stored = self.pop();
                 self.kill(slot);
                 if let Some((load, _)) = stored {

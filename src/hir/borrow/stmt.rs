@@ -507,20 +507,35 @@ impl Emitter<'_> {
     fn match_statement(&mut self, subject: ExprId, cases: &[Case]) {
         let end = self.new_block();
         self.expr(subject);
-        for case in cases {
+        let is_wild = |case: &Case| matches!(self.item.pattern(case.pattern), Pattern::As { pattern: None, name: None });
+        let has_default = cases.len() > 1 && cases.last().is_some_and(is_wild);
+        let tested = cases.len() - usize::from(has_default);
+        for (index, case) in cases.iter().enumerate() {
             let next = self.new_block();
+            if index == tested {
+                // `case _`, with the subject gone.
+                if let Some(guard) = case.guard {
+                    self.jump_if(guard, end, false);
+                }
+                self.body(&case.body);
+                break;
+            }
+            let is_last = index + 1 == tested;
             self.at(self.item.pattern_spans[case.pattern.0 as usize].start);
-            self.op(Op::Copy(1));
+            if !is_last {
+                self.op(Op::Copy(1));
+            }
             self.pattern(case.pattern, next);
             if let Some(guard) = case.guard {
                 self.jump_if(guard, next, false);
             }
-            self.pop();
+            if !is_last {
+                self.pop();
+            }
             self.body(&case.body);
             self.op(Op::Jump(end));
             self.place(next);
         }
-        self.pop();
         self.place(end);
     }
 
