@@ -41,9 +41,11 @@ fn check(python: &Python) -> Result<String, String> {
         let line_of = |offset: u32| starts.partition_point(|&start| start <= offset) as u32;
         let mut ours: BTreeMap<(u32, String), BTreeSet<&str>> = BTreeMap::new();
         let mut doubted: BTreeSet<(u32, String)> = BTreeSet::new();
+        let imports = borrow::imports(&file);
+        let imported = |name| imports.contains(&name);
         for placed in &file.items {
             let line_in = |offset: u32| line_of(placed.start + offset);
-            let loads = borrow::loads(&placed.item, &names, features, file.future_annotations, &line_in);
+            let loads = borrow::loads(&placed.item, &names, features, file.future_annotations, &line_in, &imported);
             for (_, name, line, lending) in loads.all {
                 let key = (line, names.text(name).to_owned());
                 let word = match lending {

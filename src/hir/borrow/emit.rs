@@ -44,6 +44,8 @@ pub(super) struct Emitter<'a> {
     pub features: LendingFeatures,
     pub future_annotations: bool,
     pub line_of: &'a dyn Fn(u32) -> u32,
+    /// Names that the module imports: a call of their attribute is no method call.
+    pub imported: &'a dyn Fn(Name) -> bool,
     pub code: Code,
     pub done: Vec<Code>,
     pub line: u32,
@@ -72,8 +74,9 @@ impl<'a> Emitter<'a> {
         features: LendingFeatures,
         future_annotations: bool,
         line_of: &'a dyn Fn(u32) -> u32,
+        imported: &'a dyn Fn(Name) -> bool,
     ) -> Self {
-        Self { item, names, features, future_annotations, line_of, code: Code::new(None), done: Vec::new(), line: 0 }
+        Self { item, names, features, future_annotations, line_of, imported, code: Code::new(None), done: Vec::new(), line: 0 }
     }
 
     pub fn module(&mut self) {

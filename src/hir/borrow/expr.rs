@@ -421,6 +421,7 @@ impl Emitter<'_> {
         if let Expr::Attribute { value, .. } = item.expr(func)
             && !unpacks
             && few
+            && !matches!(item.expr(*value), Expr::Name(name) if (self.imported)(name.name))
         {
             let line = self.line;
             self.at(item.expr_span(func).start);

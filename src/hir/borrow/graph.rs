@@ -106,16 +106,25 @@ impl Graph {
         let checked = self.checked(&reached);
         let (pairs, fused) = self.pairs(&reached, &checked);
         let kept = self.kept(empty_blocks_stop, &reached);
+        // Where a block that may have lost its instructions is in the way, it is not always sure that it has.
+        let unstopped = if empty_blocks_stop { Some(self.kept(false, &reached)) } else { None };
         let mut found = Vec::new();
         for (block, instrs) in self.blocks.iter().enumerate().filter(|(block, _)| reached[*block]) {
             for (index, instr) in instrs.instrs.iter().enumerate() {
                 let Op::Load(slot, expr) = instr.op else { continue };
                 let at = (block, index);
                 let mut lent = !checked.contains(&at) && !fused.contains(&at) && kept.lent.contains(&at);
+                let mut differs = unstopped.as_ref().is_some_and(|other| other.lent.contains(&at) != kept.lent.contains(&at));
                 if let Some(other) = pairs.get(&at) {
                     lent &= kept.lent.contains(other);
+                    differs |= unstopped.as_ref().is_some_and(|all| all.lent.contains(other) != kept.lent.contains(other));
                 }
-                found.push((expr, slot, instr.line, if lent { Lending::Lent } else { Lending::Owned }));
+                let lending = match (differs, lent) {
+                    (true, _) => Lending::Unsure,
+                    (false, true) => Lending::Lent,
+                    (false, false) => Lending::Owned,
+                };
+                found.push((expr, slot, instr.line, lending));
             }
         }
         found
@@ -178,20 +187,21 @@ impl Graph {
     /// A jump to a short way out becomes that way out.
     fn inline_exits(&mut self) {
         for id in 0..self.blocks.len() {
-            let Some(Instr { op: Op::Jump(to) | Op::SoftJump(to), handler, .. }) = self.blocks[id].instrs.last().copied() else {
+            let Some(Instr { op: Op::Jump(to) | Op::SoftJump(to), .. }) = self.blocks[id].instrs.last().copied() else {
                 continue;
             };
             let to = self.resolved(to);
             let instrs = &self.blocks[to].instrs;
             let real = instrs.iter().filter(|instr| !matches!(instr.op, Op::Nop)).count();
             let exits = matches!(instrs.last().map(|instr| instr.op), Some(Op::Exit(_)));
-            if exits && real <= MAX_COPY_SIZE {
+            // What has no line of its own goes wherever it is jumped to.
+            let leaves = matches!(instrs.last().map(|instr| instr.op), Some(Op::Exit(_) | Op::Jump(_) | Op::SoftJump(_)));
+            let has_no_line = leaves && instrs.iter().all(|instr| instr.line == 0) && to != id;
+            if exits && real <= MAX_COPY_SIZE || has_no_line {
                 let copy = instrs.clone();
-                let _ = handler;
                 let block = &mut self.blocks[id];
                 block.instrs.pop();
                 block.instrs.extend(copy);
-                block.next = None;
             }
         }
     }
@@ -282,7 +292,7 @@ impl Graph {
             let mut index = 0;
             while index + 1 < block.instrs.len() {
                 let (first, second) = (&block.instrs[index], &block.instrs[index + 1]);
-                let together = first.line == second.line;
+                let together = first.line == second.line || first.line == 0 || second.line == 0;
                 match (first.op, second.op) {
                     (Op::Load(a, _), Op::Load(b, _))
                         if together

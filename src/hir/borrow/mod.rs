@@ -11,12 +11,12 @@ mod expr;
 mod graph;
 mod stmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::emit::Emitter;
 pub use self::graph::Lending;
-use super::body::ExprId;
-use super::unit::Item;
+use super::body::{ExprId, Stmt, StmtId};
+use super::unit::{File, Item};
 use crate::base::{Name, Names};
 
 /// How the compiler of one version lends.
@@ -35,6 +35,37 @@ impl LendingFeatures {
     }
 }
 
+/// The names that import statements of the module itself bind, those in compound statements too.
+pub fn imports(file: &File) -> FxHashSet<Name> {
+    let mut found = FxHashSet::default();
+    for placed in &file.items {
+        let item = &placed.item;
+        let inner: FxHashSet<StmtId> = item.units.iter().flat_map(|unit| unit.body.iter().copied()).collect();
+        let mut todo = item.body.clone();
+        while let Some(id) = todo.pop() {
+            if inner.contains(&id) {
+                continue;
+            }
+            match item.stmt(id) {
+                Stmt::Import(aliases) | Stmt::ImportFrom { names: aliases, .. } => {
+                    found.extend(aliases.iter().filter_map(|alias| alias.binds.map(|name| name.name)));
+                }
+                Stmt::If { body, orelse, .. } | Stmt::While { body, orelse, .. } | Stmt::For { body, orelse, .. } => {
+                    todo.extend(body.iter().chain(orelse));
+                }
+                Stmt::With { body, .. } => todo.extend(body),
+                Stmt::Match { cases, .. } => todo.extend(cases.iter().flat_map(|case| &case.body)),
+                Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+                    todo.extend(body.iter().chain(orelse).chain(finalbody));
+                    todo.extend(handlers.iter().flat_map(|handler| &handler.body));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
 /// Loads of locals in an item.
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
@@ -44,15 +75,17 @@ pub struct Loads {
     pub all: Vec<(usize, Name, u32, Lending)>,
 }
 
-/// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item.
+/// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item,
+/// `imported` says whether an import statement of the module itself binds a name ([`imports`]).
 pub fn loads(
     item: &Item,
     names: &Names,
     features: LendingFeatures,
     future_annotations: bool,
     line_of: &dyn Fn(u32) -> u32,
+    imported: &dyn Fn(Name) -> bool,
 ) -> Loads {
-    let mut emitter = Emitter::new(item, names, features, future_annotations, line_of);
+    let mut emitter = Emitter::new(item, names, features, future_annotations, line_of, imported);
     emitter.module();
     let mut loads = Loads::default();
     for (index, code) in emitter.done.iter_mut().enumerate() {

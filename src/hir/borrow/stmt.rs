@@ -424,6 +424,7 @@ impl Emitter<'_> {
         self.op(Op::Other(0, 0));
         self.body(body);
         self.code.frames.pop();
+        self.line = 0;
         self.op(Op::Nop);
         self.code.handler = outer;
         let late_else = self.new_block();
@@ -431,6 +432,7 @@ impl Emitter<'_> {
             true => self.op(Op::SoftJump(late_else)),
             false => {
                 self.body(orelse);
+                self.line = 0;
                 self.op(Op::SoftJump(end));
             }
         }
@@ -453,6 +455,8 @@ impl Emitter<'_> {
                     self.body(&handler.body);
                     self.code.frames.pop();
                     self.code.handler = around;
+                    self.line = 0;
+                    self.pop();
                     self.unbind(Some(name));
                     self.op(Op::Jump(end));
                     self.place(cleanup);
@@ -460,10 +464,11 @@ impl Emitter<'_> {
                     self.op(Op::Exit(0));
                 }
                 None => {
-                    self.pop();
                     self.code.frames.push(Frame::Except(None));
                     self.body(&handler.body);
                     self.code.frames.pop();
+                    self.line = 0;
+                    self.pop();
                     self.op(Op::Jump(end));
                 }
             }
@@ -491,9 +496,11 @@ impl Emitter<'_> {
             self.try_except(id);
         }
         self.code.frames.pop();
+        self.line = 0;
         self.op(Op::Nop);
         self.code.handler = outer;
         self.body(finalbody);
+        self.line = 0;
         self.op(Op::SoftJump(end));
         self.place(catch);
         self.push();
