@@ -31,7 +31,10 @@ pub struct LendingFeatures {
 impl LendingFeatures {
     /// The compiler of Python 3.`minor`; `None` where nothing is lent.
     pub fn of_minor(minor: u8) -> Option<Self> {
-        (minor >= 14).then_some(Self { loops_keep_iterables: minor >= 15, empty_blocks_stop: minor == 14 })
+        (minor >= 14).then_some(Self {
+            loops_keep_iterables: minor >= 15,
+            empty_blocks_stop: minor == 14,
+        })
     }
 }
 
@@ -40,7 +43,11 @@ pub fn imports(file: &File) -> FxHashSet<Name> {
     let mut found = FxHashSet::default();
     for placed in &file.items {
         let item = &placed.item;
-        let inner: FxHashSet<StmtId> = item.units.iter().flat_map(|unit| unit.body.iter().copied()).collect();
+        let inner: FxHashSet<StmtId> = item
+            .units
+            .iter()
+            .flat_map(|unit| unit.body.iter().copied())
+            .collect();
         let mut todo = item.body.clone();
         while let Some(id) = todo.pop() {
             if inner.contains(&id) {
@@ -48,14 +55,26 @@ pub fn imports(file: &File) -> FxHashSet<Name> {
             }
             match item.stmt(id) {
                 Stmt::Import(aliases) | Stmt::ImportFrom { names: aliases, .. } => {
-                    found.extend(aliases.iter().filter_map(|alias| alias.binds.map(|name| name.name)));
+                    found.extend(
+                        aliases
+                            .iter()
+                            .filter_map(|alias| alias.binds.map(|name| name.name)),
+                    );
                 }
-                Stmt::If { body, orelse, .. } | Stmt::While { body, orelse, .. } | Stmt::For { body, orelse, .. } => {
+                Stmt::If { body, orelse, .. }
+                | Stmt::While { body, orelse, .. }
+                | Stmt::For { body, orelse, .. } => {
                     todo.extend(body.iter().chain(orelse));
                 }
                 Stmt::With { body, .. } => todo.extend(body),
                 Stmt::Match { cases, .. } => todo.extend(cases.iter().flat_map(|case| &case.body)),
-                Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+                Stmt::Try {
+                    body,
+                    handlers,
+                    orelse,
+                    finalbody,
+                    ..
+                } => {
                     todo.extend(body.iter().chain(orelse).chain(finalbody));
                     todo.extend(handlers.iter().flat_map(|handler| &handler.body));
                 }
@@ -89,13 +108,15 @@ pub fn loads(
     emitter.module();
     let mut loads = Loads::default();
     for (index, code) in emitter.done.iter_mut().enumerate() {
+        // The module's own code has its other items before and behind it.
+        let is_unsure = code.is_unsure || code.scope.is_none() && features.empty_blocks_stop;
         for (expr, slot, line, lending) in code.graph.loads(features.empty_blocks_stop) {
+            let lending = if is_unsure { Lending::Unsure } else { lending };
             let name = code.locals.get_index(usize::from(slot)).copied();
             if let Some(name) = name {
                 loads.all.push((index, name, line, lending));
             }
             let Some(expr) = expr else { continue };
-            let lending = if code.is_unsure { Lending::Unsure } else { lending };
             loads
                 .exprs
                 .entry(expr)
