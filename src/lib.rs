@@ -2,11 +2,15 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod limits;
+pub mod text;
 pub mod layout;
 pub mod syntax;
 pub mod hir;
 pub mod domain;
 pub mod interp;
-pub mod limits;
 pub mod facts;
+pub mod engine;
+pub mod ide;
+pub mod lsp;
 pub mod cli;

@@ -1,42 +1,47 @@
-//! Ring 9: the command line.
-#![allow(clippy::print_stdout)]
+//! Ring 9: the command line. One file a command; walking the disk and running CPython happen nowhere else.
+
+mod facts;
+mod server;
 
 use std::process::ExitCode;
 
-use crate::base::{Cancel, Names};
-use crate::layout::Target;
+use clap::{Parser, Subcommand};
+
+/// The status of a run that went wrong.
+const ERROR: u8 = 2;
+
+/// Shows what Python objects are on CPython's heap, read off the source: never runs the code.
+#[derive(Debug, Parser)]
+#[command(name = "heaplight", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Facts(facts::Arguments),
+    Server(server::Arguments),
+}
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let mut target = Target::default();
-    let mut world = crate::interp::World::Script;
-    let mut files = Vec::new();
-    let mut args = std::env::args().skip(2);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--target" => target = Target::parse(&args.next().unwrap_or_default()).unwrap_or_default(),
-            "--world" => {
-                if args.next().as_deref() == Some("module") {
-                    world = crate::interp::World::Module;
-                }
-            }
-            _ => files.push(arg),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come as errors too; whether they can be printed changes nothing any more.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(ERROR));
         }
-    }
-    for path in files {
-        let Ok(text) = std::fs::read_to_string(&path) else { return ExitCode::from(2) };
-        let mut names = Names::new();
-        let cancel = Cancel::new();
-        let Some(tree) = crate::syntax::parse(&text, None, &cancel) else { return ExitCode::from(2) };
-        let file = crate::hir::lower(&text, &tree, &mut names, None);
-        let facts = crate::facts::analyse(&file, &names, target, world, &cancel);
-        let lines: Vec<u32> =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
-        let position = |offset: u32| {
-            let line = lines.partition_point(|start| *start <= offset);
-            (line as u32, offset - lines[line - 1])
-        };
-        print!("{}", crate::facts::contract::write(&file, &facts, &path, &position));
-    }
-    ExitCode::SUCCESS
+    };
+    let status = match arguments.command {
+        Command::Facts(arguments) => facts::run(&arguments),
+        Command::Server(arguments) => server::run(&arguments),
+    };
+    status.unwrap_or_else(|error| {
+        eprintln!("heaplight: {error:#}");
+        ExitCode::from(ERROR)
+    })
 }
+
+pub mod verify;

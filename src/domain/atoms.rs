@@ -29,7 +29,9 @@ pub const NOT_IMPLEMENTED: ObjId = ObjId::atom(5);
 pub const EMPTY_TUPLE: ObjId = ObjId::atom(6);
 /// `b''`
 pub const EMPTY_BYTES: ObjId = ObjId::atom(7);
-const FIRST_TYPE: usize = 8;
+/// An exception that CPython itself raised just now, of some class: nobody else holds it.
+pub const SOME_EXCEPTION: ObjId = ObjId::atom(8);
+const FIRST_TYPE: usize = 9;
 
 /// The table of atoms.
 #[derive(Clone, Debug)]
@@ -63,8 +65,9 @@ impl Default for Atoms {
             Kind::NotImplemented,
             Kind::Tuple(Arc::new(Vec::new())),
             Kind::Bytes(Arc::from(&b""[..])),
+            Kind::Named(Arc::from("an exception"), None),
         ] {
-            let uncertain = kind == Kind::Unknown;
+            let uncertain = matches!(kind, Kind::Unknown | Kind::Named(..));
             let id = atoms.add(kind);
             atoms.objs[id.atom_index()].uncertain = uncertain;
         }

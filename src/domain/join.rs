@@ -234,9 +234,10 @@ impl Joiner<'_, '_> {
             .zip(&fb.stack)
             .map(|(x, y)| {
                 let slot = self.slot(Some(as_slot(*x)), Some(as_slot(*y)));
-                slot.map_or(StackRef { obj: UNKNOWN, lent: false }, |slot| StackRef {
+                slot.map_or(StackRef::owned(UNKNOWN), |slot| StackRef {
                     obj: slot.obj,
                     lent: slot.lent,
+                    may_be_kept: slot.lent && x.may_be_kept && y.may_be_kept,
                 })
             })
             .collect();
@@ -254,6 +255,7 @@ impl Joiner<'_, '_> {
             namespace,
             stack,
             bound,
+            traced: fa.traced || fb.traced,
             holds: fa.holds.clone(),
             class_cell: fa.class_cell.filter(|cell| fb.class_cell == Some(*cell)),
             statement_start: fa.statement_start.min(fb.statement_start),

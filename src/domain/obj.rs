@@ -12,7 +12,7 @@ use super::site::Site;
 use super::types::B;
 use crate::base::Name;
 use crate::hir::UnitId;
-use crate::layout::{DictTable, SetTable};
+use crate::layout::{DequeBlocks, DictTable, SetTable, Slots};
 
 /// A map that keeps the order of insertion.
 pub type Ordered<K, V> = IndexMap<K, V, FxBuildHasher>;
@@ -82,7 +82,7 @@ pub struct ListObj {
     /// Its items; empty where `open`.
     pub items: Vec<ObjId>,
     /// Allocated slots, where known.
-    pub slots: Option<u64>,
+    pub slots: Option<Slots>,
     /// Neither length nor items are known.
     pub open: bool,
 }
@@ -117,6 +117,23 @@ pub struct SetObj {
     pub frozen: bool,
     /// Whether the collector tracks it, where known (a frozenset's depends on the version and how it was made).
     pub tracked: Option<bool>,
+}
+
+/// A deque without `maxlen`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DequeObj {
+    /// Its items.
+    pub items: Vec<ObjId>,
+    /// Its blocks, where their history is known.
+    pub blocks: Option<DequeBlocks>,
+}
+
+impl std::ops::Deref for DequeObj {
+    type Target = Vec<ObjId>;
+
+    fn deref(&self) -> &Vec<ObjId> {
+        &self.items
+    }
 }
 
 /// A function of the program.
@@ -195,6 +212,8 @@ pub struct ExcObj {
     pub class: ObjId,
     /// `args`
     pub args: Vec<ObjId>,
+    /// What else it holds: the key of a KeyError that a look-up raised, the object of an AttributeError.
+    pub held: Vec<ObjId>,
     /// It was raised: a traceback holds frames that hold locals.
     pub raised: bool,
 }
@@ -231,6 +250,8 @@ pub struct IterObj {
     pub index: usize,
     /// What it holds: the source first.
     pub held: Vec<ObjId>,
+    /// The source is lent by the variable that the loop runs over, and not counted.
+    pub lent: bool,
 }
 
 /// What an object is.
@@ -260,8 +281,8 @@ pub enum Kind {
     List(Arc<ListObj>),
     Dict(Arc<DictObj>),
     Set(Arc<SetObj>),
-    /// Items and `maxlen`; `None`: unknown.
-    Deque(Option<Arc<Vec<ObjId>>>),
+    /// `None`: nothing is known of its items.
+    Deque(Option<Arc<DequeObj>>),
     Cell(Option<ObjId>),
     Range(Arc<(BigInt, BigInt, BigInt)>),
     Slice(Arc<[ObjId; 3]>),
@@ -373,8 +394,9 @@ impl Kind {
             Kind::Exception(exception) => {
                 out.push(exception.class);
                 out.extend(exception.args.iter().copied());
+                out.extend(exception.held.iter().copied());
             }
-            Kind::Iter(iter) => out.extend(iter.held.iter().copied()),
+            Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::View(_, dict) => out.push(*dict),
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),

@@ -5,7 +5,7 @@ use num_traits::Signed;
 use super::obj::Kind;
 use super::types::B;
 use crate::base::Interval;
-use crate::layout::{DictKind, Layout};
+use crate::layout::{DictKind, Layout, Slots};
 
 /// The object's own size in bytes; `None` where it is not known, or where its class decides it.
 pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
@@ -26,8 +26,8 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
         Kind::Tuple(items) => exactly(layout.tuple_size(items.len() as u64)),
         Kind::List(list) => Some(match list.slots {
             Some(slots) => Interval::exactly(layout.list_size(slots)),
-            None if list.open => Interval::at_least(layout.list_size(0)),
-            None => Interval::at_least(layout.list_size(list.items.len() as u64)),
+            None if list.open => Interval::at_least(layout.list_size(Slots::NONE)),
+            None => Interval::at_least(layout.list_size(Slots::exactly(list.items.len() as u64))),
         }),
         Kind::Dict(dict) => {
             let as_kind = match dict.ty {
@@ -38,9 +38,11 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
             };
             dict.table.map(|table| layout.dict_size(as_kind, table))
         }
-        Kind::Set(set) => set.table.map(|table| Interval::exactly(layout.set_size(table))),
-        Kind::Deque(Some(items)) if items.is_empty() => exactly(layout.deque_size(0)),
-        Kind::Deque(_) => None,
+        Kind::Set(set) => set.table.and_then(|table| table.size()).map(Interval::exactly),
+        Kind::Deque(deque) => {
+            let blocks = deque.as_ref()?.blocks?;
+            exactly(layout.deque_size(blocks))
+        }
         Kind::Opaque(_, Some((lo, hi))) | Kind::Named(_, Some((lo, hi))) => Some(Interval { lo: *lo, hi: *hi }),
         Kind::Opaque(ty, None) => match ty {
             B::Float => exactly(layout.float_size()),

@@ -34,6 +34,21 @@ pub struct StackRef {
     pub obj: ObjId,
     /// It is lent and not counted.
     pub lent: bool,
+    /// It is a copy of a lent variable: stored in another, that is lent too (`PyStackRef_DUP` of a borrowed reference
+    /// counts nothing).
+    pub may_be_kept: bool,
+}
+
+impl StackRef {
+    /// A counted reference.
+    pub fn owned(obj: ObjId) -> Self {
+        StackRef { obj, lent: false, may_be_kept: false }
+    }
+
+    /// A reference that somebody else counts.
+    pub fn lent(obj: ObjId) -> Self {
+        StackRef { obj, lent: true, may_be_kept: false }
+    }
 }
 
 /// A place of the program in a frame: item and statement (or handler) by its span's start.
@@ -68,6 +83,8 @@ pub struct Frame {
     pub bound: Vec<(StmtKey, ObjId)>,
     /// What the call holds beside parameters and the caller's stack: object, least, most references.
     pub holds: Vec<(ObjId, u32, u32)>,
+    /// An exception that may live on was handled here: its traceback keeps the frame.
+    pub traced: bool,
     /// The cell of `__class__` that methods of a class body share.
     pub class_cell: Option<ObjId>,
     /// Numbers of objects made before the frame's current statement began are smaller.
@@ -220,7 +237,7 @@ impl State {
 
     /// Puts a reference on the operand stack that somebody counted already.
     pub fn push(&mut self, obj: ObjId) {
-        self.frame_mut().stack.push(StackRef { obj, lent: false });
+        self.frame_mut().stack.push(StackRef::owned(obj));
     }
 
     /// Takes a reference off the operand stack; it is the caller's now.

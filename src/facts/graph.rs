@@ -29,6 +29,15 @@ pub(super) fn deep_size(m: &Machine<'_>, first: ObjId) -> Option<Interval> {
             return None;
         }
         total = total.plus(m.size_of(id)?);
+        if let Kind::Instance(instance) = &obj.kind
+            && m.shape_of(instance.class).is_none_or(|shape| {
+                shape.has_dict
+                    && (m.layout().instance_has_dict_from_birth() || !shape.slots.is_empty() || shape.base.is_some())
+            })
+        {
+            // Its `__dict__` counts, and what that weighs depends on what other instances of the class did.
+            return None;
+        }
         todo.extend(parts(&obj.kind)?);
     }
     total.hi?;

@@ -117,17 +117,39 @@ pub struct FileFacts {
     pub places: Vec<PlaceFacts>,
     /// Names, for the paths.
     pub names: Names,
+    /// What the compiler makes of the file's constants.
+    pub constants: Constants,
     /// What the analysis says of itself.
     pub outcome: Outcome,
 }
 
 /// Analyses a lowered file.
-pub fn analyse(file: &File, names: &Names, target: Target, world: World, cancel: &Cancel) -> FileFacts {
+///
+/// `line_of` gives the line, from 1, of a byte offset in the text; `old`, the facts of an earlier state of the file for
+/// the same target and world, spares work on what is the same.
+pub fn analyse(
+    file: &File,
+    names: &Names,
+    target: Target,
+    world: World,
+    line_of: &dyn Fn(u32) -> u32,
+    old: Option<&FileFacts>,
+    cancel: &Cancel,
+) -> FileFacts {
     let layout = Layout::of(target);
-    let constants = Constants::of(file, names, layout);
+    let old = old.map(|old| &old.constants);
+    let constants = Constants::of(file, names, layout, world, line_of, old);
     let rebindable = mentions::rebindable(file);
-    let program = Program { file, constants: &constants, layout, world, rebindable: &rebindable };
+    let stored_attributes = mentions::stored_attributes(file);
+    let program = Program {
+        file,
+        constants: &constants,
+        layout,
+        world,
+        rebindable: &rebindable,
+        stored_attributes: &stored_attributes,
+    };
     let mut recorder = Recorder::new(file, layout, target.claims_sizes_and_counts());
     let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
-    recorder.finish(names, outcome)
+    FileFacts { constants, ..recorder.finish(names, outcome) }
 }

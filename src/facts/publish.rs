@@ -12,6 +12,7 @@ use crate::layout::{Immortal, Tracked};
 /// The contract name of an object's type.
 pub fn type_name(m: &Machine<'_>, id: ObjId) -> Option<Arc<str>> {
     match m.kind(id) {
+        Kind::Named(..) if id == crate::domain::atoms::SOME_EXCEPTION => None,
         Kind::Named(name, _) => Some(name.clone()),
         Kind::Class(class) => class.shape.as_ref().map(|_| Arc::from("type")),
         kind => name_of(m, type_of(kind)),
@@ -95,7 +96,8 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         Kind::BigInt(_) => Some(false),
         Kind::Str(text) if text.is_empty() => Some(true),
         Kind::Str(text) if text.chars().count() == 1 && text.chars().all(|c| (c as u32) < 256) => {
-            from_pyc(Immortal::OneCharacter)
+            // Others are cached in some versions, and new in others.
+            from_pyc(Immortal::OneCharacter).filter(|_| id.is_atom())
         }
         Kind::Str(_) if id.is_atom() => from_pyc(Immortal::Interned),
         Kind::Str(_) => from_pyc(Immortal::Other).filter(|_| !obj.uncertain),

@@ -6,7 +6,7 @@ use super::mentions::{Mentions, TextSteps};
 use super::publish::{self, is_mutable, name_of, steps};
 use super::{Claims, CopyKind, FileFacts, Gone, Path, PlaceFacts};
 use crate::base::{Interval, Names};
-use crate::domain::{ObjId, StmtKey, TypeOf, UnitRef};
+use crate::domain::{B, ObjId, StmtKey, TypeOf, UnitRef};
 use crate::hir::{File, NameUse, StmtId};
 use crate::interp::{Machine, Observer, Outcome, Place};
 use crate::layout::Layout;
@@ -40,7 +40,7 @@ impl<'a> Recorder<'a> {
     pub fn finish(self, names: &Names, outcome: Outcome) -> FileFacts {
         let mut places: Vec<PlaceFacts> = if outcome.cancelled { Vec::new() } else { self.places.into_values().collect() };
         places.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        FileFacts { places, names: names.clone(), outcome }
+        FileFacts { places, names: names.clone(), outcome, ..FileFacts::default() }
     }
 
     fn start(&self, item: u32, place: Place) -> u32 {
@@ -238,7 +238,13 @@ impl<'a> Recorder<'a> {
         let list = |gone: Vec<(ObjId, TypeOf)>| {
             let mut out: Vec<Gone> = Vec::new();
             for (key, id) in bound {
-                let Some((_, ty)) = gone.iter().find(|(gone, _)| gone == id) else { continue };
+                let Some((at, (_, ty))) = gone.iter().enumerate().find(|(_, (gone, _))| gone == id) else { continue };
+                // A container that takes no weak references cannot be watched without being held, and then what it
+                // holds lives on: of the two, what it held is told.
+                let held_on = gone[at + 1..].iter().any(|(later, _)| bound.iter().any(|(_, id)| id == later));
+                if held_on && matches!(ty, TypeOf::Builtin(B::List | B::Dict | B::Tuple)) {
+                    continue;
+                }
                 let Some(ty_name) = name_of(m, *ty) else { continue };
                 if self.binds_alike(m, bound, *key, *id, *ty) {
                     continue;

@@ -46,11 +46,11 @@ impl Machine<'_> {
             }
             match self.kind(base) {
                 Kind::Class(here) => {
+                    if here.shape.is_none() {
+                        return Found::Unknown; // a metaclass may have made anything of it
+                    }
                     if let Some(&value) = here.attrs.get(&name) {
                         return if value == UNKNOWN { Found::Unknown } else { Found::Object(value, base) };
-                    }
-                    if here.shape.is_none() {
-                        return Found::Unknown;
                     }
                 }
                 Kind::Type(B::Object) => {
@@ -89,10 +89,16 @@ impl Machine<'_> {
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
-                self.call_special(function, n)
+                let kind = if self.names.text(name) == "__getitem__" { CallKind::GetItem } else { CallKind::Special };
+                self.call_with(function, n, kind)
             }
-            Found::Nothing => Err(self.raise(B::TypeError)),
-            _ => self.unknown_call(n),
+            found => {
+                self.unsteady = false;
+                match found {
+                    Found::Nothing => Err(self.raise(B::TypeError)),
+                    _ => self.unknown_call(n),
+                }
+            }
         }
     }
 
@@ -165,7 +171,7 @@ impl Machine<'_> {
                             self.st.push(name);
                             return self.special_or_unknown("__getattr__", 2);
                         }
-                        Err(self.raise(B::AttributeError))
+                        Err(self.missing_attribute(object))
                     }
                     Found::Builtin(_) => {
                         let name = self.names.shared(attr);
@@ -258,6 +264,9 @@ impl Machine<'_> {
                 match self.names.text(attr) {
                     "args" => {
                         let tuple = self.tuple(exception.args.clone());
+                        // The exception holds it too, as long as it lives.
+                        self.st.inc(tuple);
+                        self.st.blur(tuple);
                         self.replace(1, tuple);
                         return Ok(());
                     }
@@ -287,6 +296,15 @@ impl Machine<'_> {
                 }
                 self.unknown_plain(1)
             }
+        }
+    }
+
+    /// AttributeError; from 3.10 on it holds the object that lacks the attribute.
+    fn missing_attribute(&mut self, object: ObjId) -> super::machine::Dead {
+        if self.layout().attribute_error_holds_object() {
+            self.raise_holding(B::AttributeError, &[object])
+        } else {
+            self.raise(B::AttributeError)
         }
     }
 
@@ -396,6 +414,14 @@ impl Machine<'_> {
                 self.consume(2);
                 Ok(())
             }
+            Kind::Function(_) if self.names.text(attr).starts_with("__") => {
+                // Defaults, code or closure may be others from now on.
+                self.st.escape(value);
+                self.change(object, |kind| *kind = Kind::Opaque(B::Function, None));
+                self.st.escape(object);
+                self.consume(2);
+                Ok(())
+            }
             Kind::Function(_) => {
                 self.st.inc(value);
                 let mut old = None;
@@ -468,11 +494,37 @@ impl Machine<'_> {
         if self.st.code_escaped {
             let rebindable = self.p.rebindable;
             self.st.forget_globals(rebindable);
+            self.forget_class_attributes();
         } else {
             self.st.forget_escaped();
         }
-        self.may_raise();
+        // Whoever raises may keep what it raises.
+        self.may_raise_object(UNKNOWN);
     }
+
+    /// Functions of the program may have run: a class attribute that some statement stores may be another.
+    fn forget_class_attributes(&mut self) {
+        for at in 0..self.classes.len() {
+            let id = self.classes[at];
+            let stored = self.p.stored_attributes;
+            let Kind::Class(class) = self.kind(id) else { continue };
+            let changed: Vec<(Name, ObjId)> = class
+                .attrs
+                .iter()
+                .filter(|(name, value)| **value != UNKNOWN && stored.binary_search(name).is_ok())
+                .map(|(name, value)| (*name, *value))
+                .collect();
+            for (name, value) in changed {
+                self.change_quietly(id, |kind| {
+                    if let Kind::Class(class) = kind {
+                        Arc::make_mut(class).attrs.insert(name, UNKNOWN);
+                    }
+                });
+                self.st.blur(value);
+            }
+        }
+    }
+
 
     /// An object is handed to code that is not known.
     pub(super) fn unknown_use(&mut self, id: ObjId) {
@@ -483,6 +535,7 @@ impl Machine<'_> {
     /// The `n` objects on top of the stack go to code that is not known; its result, which may be anything, takes their
     /// place.
     pub(super) fn unknown_call(&mut self, n: usize) -> R {
+        self.unsteady = false;
         for depth in 0..n {
             let id = self.st.peek(depth);
             self.st.escape(id);
@@ -591,6 +644,7 @@ impl Machine<'_> {
             Kind::Instance(instance) => Some(instance.class),
             Kind::Exception(exception) => Some(exception.class),
             Kind::Unknown | Kind::Named(..) => None,
+            Kind::Class(class) if class.shape.is_none() => None, // perhaps a metaclass
             kind => {
                 let ty = crate::domain::join::builtin_type(kind)?;
                 Some(self.atoms.ty(ty))

@@ -1,58 +1,61 @@
 //! Constants as the machine meets them: which object an expression loads, and how many references the code holds to it.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
-use super::machine::Machine;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::machine::{Machine, World};
 use crate::base::Names;
-use crate::domain::{Count, Kind, Obj, ObjId, Site};
-use crate::hir::{Const, Expr, ExprId, File, Stmt};
+use crate::domain::atoms::{self, Atoms};
+use crate::domain::{B, Count, Heap, Kind, Obj, ObjId, Site};
+use crate::hir::borrow::{self, Lending, LendingFeatures, Loads};
+use crate::hir::consts::{self, CompilerFeatures, ConstId, FileConsts, Value};
+use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitId};
 use crate::layout::Layout;
 
 /// What the compiler made of the file's constants.
 #[derive(Clone, Debug, Default)]
 pub struct Constants {
-    table: Vec<Constant>,
-    loads: FxHashMap<(u32, ExprId), u32>,
-    displays: rustc_hash::FxHashSet<(u32, ExprId)>,
+    file: Arc<FileConsts>,
+    /// What became of the loads of locals, by item.
+    loads: Vec<(Arc<Item>, Arc<Loads>)>,
+    /// Displays whose elements are all constants.
+    displays: FxHashSet<(u32, ExprId)>,
+    world: World,
     star_import: bool,
-    annotations: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Constant {
-    kind: Kind,
-    /// One of the objects that are the same in all files: small ints, interned strings, singletons.
-    is_atom: bool,
-    /// References that code and parser hold, where known.
-    held: Option<u32>,
+    evaluates_annotations: bool,
 }
 
 impl Constants {
-    /// The constants of a file for a version.
-    pub fn of(file: &File, names: &Names, layout: &Layout) -> Constants {
-        let mut out = Constants { annotations: !file.future_annotations && !layout.defers_annotations(), ..Constants::default() };
-        let mut known: FxHashMap<Const, u32> = FxHashMap::default();
+    /// The constants of a file for a version and world. `line_of` gives the line, from 1, of a byte offset; `old`, those
+    /// of an earlier state of the file, spares work on what is the same.
+    pub fn of(
+        file: &File,
+        names: &Names,
+        layout: &Layout,
+        world: World,
+        line_of: &dyn Fn(u32) -> u32,
+        old: Option<&Constants>,
+    ) -> Constants {
+        let features = CompilerFeatures::of_minor(layout.target().minor);
+        let old_file = old.map(|old| &*old.file);
+        let compiled = consts::compile(&file.items, names, features, file.future_annotations, line_of, old_file);
+        let mut out = Constants {
+            file: Arc::new(compiled),
+            loads: all_loads(file, names, layout, line_of, old),
+            world,
+            evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
+            ..Constants::default()
+        };
         for (at, placed) in file.items.iter().enumerate() {
             let item = &placed.item;
             for (index, expr) in item.exprs.iter().enumerate() {
-                let id = ExprId(index as u32);
-                match expr {
-                    Expr::Constant(value) => {
-                        if let Some(&constant) = known.get(value) {
-                            out.loads.insert((at as u32, id), constant);
-                        } else if let Some(constant) = constant(value, layout) {
-                            out.table.push(constant);
-                            let number = out.table.len() as u32 - 1;
-                            known.insert(value.clone(), number);
-                            out.loads.insert((at as u32, id), number);
-                        }
-                    }
-                    Expr::List { elts } | Expr::Set { elts } if elts.len() >= 3 => {
-                        if elts.iter().all(|elt| matches!(item.expr(*elt), Expr::Constant(_))) {
-                            out.displays.insert((at as u32, id));
-                        }
-                    }
-                    _ => {}
+                if let Expr::List { elts } | Expr::Set { elts } = expr
+                    && !elts.is_empty()
+                    && (out.file.of_expr(at, ExprId(index as u32)).is_some()
+                        || elts.iter().all(|elt| matches!(item.expr(*elt), Expr::Constant(_))))
+                {
+                    out.displays.insert((at as u32, ExprId(index as u32)));
                 }
             }
             out.star_import |= item.stmts.iter().any(|stmt| {
@@ -65,35 +68,32 @@ impl Constants {
 
     /// How many there are: their objects have the first numbers.
     pub fn len(&self) -> usize {
-        self.table.len()
-    }
-
-    /// The objects of all constants that are counted, as the code holds them before anything ran.
-    pub(super) fn put_into(&self, heap: &mut crate::domain::Heap) {
-        for (number, constant) in self.table.iter().enumerate() {
-            if constant.is_atom {
-                continue;
-            }
-            let mut obj = Obj::new(constant.kind.clone(), Site::NONE);
-            match constant.held {
-                Some(held) => obj.count = Count::exactly(held),
-                None => {
-                    obj.count = Count { lo: 1, hi: Count::OPEN };
-                    obj.escaped = true;
-                }
-            }
-            heap.insert(ObjId(number as u32), obj);
-        }
+        self.file.all().count()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
+        self.len() == 0
     }
 
-    /// The constant that the expression loads.
-    pub fn loads(&self, item: u32, id: ExprId) -> Option<u32> {
-        self.loads.get(&(item, id)).copied()
+    /// The constant that an expression loads instead of being evaluated.
+    pub(super) fn loads(&self, code: &Item, item: u32, id: ExprId) -> Option<ConstId> {
+        let expr = code.expr(id);
+        if is_display(expr) {
+            return None; // made anew from the hidden constant
+        }
+        // A part of a hidden constant (a key of a dict display) is not loaded by itself, but is one all the same.
+        self.file.of_expr(item as usize, id).or_else(|| self.file.id(&value_of(code, expr)?))
+    }
+
+    /// The constant that is a function's `__defaults__`.
+    pub(super) fn defaults(&self, item: u32, unit: UnitId) -> Option<ConstId> {
+        self.file.defaults(item as usize, unit)
+    }
+
+    /// The items of the hidden tuple or frozenset that a display of constants is made from.
+    pub(super) fn display_items(&self, item: u32, id: ExprId) -> Option<&[ConstId]> {
+        self.file.of_expr(item as usize, id).map(|hidden| self.file.items(hidden))
     }
 
     /// Whether all elements of a display are constants.
@@ -102,8 +102,8 @@ impl Constants {
     }
 
     /// Whether a load of a local is lent to the instruction that uses it, on versions that do so.
-    pub fn is_lent(&self, _item: u32, _id: ExprId) -> bool {
-        true
+    pub fn lending(&self, item: u32, id: ExprId) -> Lending {
+        self.loads.get(item as usize).and_then(|(_, loads)| loads.exprs.get(&id)).copied().unwrap_or(Lending::Owned)
     }
 
     /// Somewhere `from m import *` may bring any name.
@@ -113,46 +113,145 @@ impl Constants {
 
     /// Annotations are evaluated where they stand.
     pub fn evaluates_annotations(&self) -> bool {
-        self.annotations
+        self.evaluates_annotations
+    }
+
+    /// Puts the objects of all constants into a heap, as the code holds them before anything ran; the object of each.
+    pub(super) fn put_into(&self, heap: &mut Heap, atoms: &mut Atoms, layout: &Layout) -> Vec<ObjId> {
+        let mut ids: Vec<Option<ObjId>> = vec![None; self.len()];
+        for id in self.file.all() {
+            self.put(id, &mut ids, heap, atoms, layout);
+        }
+        ids.into_iter().map(|id| id.unwrap_or(atoms::UNKNOWN)).collect()
+    }
+
+    fn put(
+        &self,
+        id: ConstId,
+        ids: &mut [Option<ObjId>],
+        heap: &mut Heap,
+        atoms: &mut Atoms,
+        layout: &Layout,
+    ) -> ObjId {
+        if let Some(known) = ids[id.0 as usize] {
+            return known;
+        }
+        let kind = match self.file.value(id) {
+            Value::None => Ok(atoms::NONE),
+            Value::Bool(value) => Ok(atoms.bool(*value)),
+            Value::Ellipsis => Ok(atoms::ELLIPSIS),
+            Value::Int(value) => match i64::try_from(value) {
+                Ok(small) if layout.is_small_int(small) => Ok(atoms.int(small)),
+                _ => Err(atoms::int_kind(value)),
+            },
+            Value::Float(bits) => Err(Kind::Float(*bits)),
+            Value::Complex(re, im) => Err(Kind::Complex(*re, *im)),
+            Value::Str(text) if text.is_empty() || self.file.is_interned(id) => Ok(atoms.str(text)),
+            Value::Str(text) => Err(Kind::Str(text.clone())),
+            Value::Surrogates(_) => Ok(atoms.some(B::Str)),
+            Value::Bytes(content) => match content[..] {
+                [] => Ok(atoms::EMPTY_BYTES),
+                [byte] => Ok(atoms.byte(byte)),
+                _ => Err(Kind::Bytes(content.clone())),
+            },
+            Value::Tuple(items) | Value::Unmerged(items, _) if items.is_empty() => Ok(atoms::EMPTY_TUPLE),
+            Value::Tuple(_) | Value::Unmerged(..) => {
+                let items = self
+                    .file
+                    .items(id)
+                    .iter()
+                    .map(|item| self.put(*item, ids, heap, atoms, layout))
+                    .collect();
+                Err(Kind::Tuple(Arc::new(items)))
+            }
+            Value::FrozenSet(_) => Err(Kind::Opaque(B::FrozenSet, None)),
+            Value::Slice(_) => Err(Kind::Opaque(B::Slice, None)),
+            Value::Code(_) => Err(Kind::Opaque(B::Code, None)),
+            Value::Unknown => Ok(atoms::UNKNOWN),
+        };
+        let obj = match kind {
+            Ok(atom) => atom,
+            Err(kind) => {
+                let number = ObjId(id.0);
+                let mut obj = Obj::new(kind, Site::NONE);
+                // A module's code, and with it its constants, goes when the module has run, unless a function keeps it.
+                let held = match self.world {
+                    World::Script => self.file.holders(id).zip(self.file.parser_references(id)).map(|(a, b)| a + b),
+                    World::Module => None,
+                };
+                // The names of `self`'s attributes that a class body holds (3.13) may be an equal tuple.
+                let names = matches!(self.file.value(id), Value::Tuple(items)
+                    if layout.class_bodies_hold_attribute_names() && items.iter().all(Value::is_name_like));
+                let held = held.filter(|_| !names);
+                // A single character may be the one that all share.
+                let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
+                match held.filter(|_| !cached) {
+                    Some(held) => obj.count = Count::exactly(held),
+                    None => {
+                        obj.count = Count { lo: 1, hi: Count::OPEN };
+                        obj.escaped = true;
+                    }
+                }
+                heap.insert(number, obj);
+                number
+            }
+        };
+        ids[id.0 as usize] = Some(obj);
+        obj
     }
 }
 
-fn constant(value: &Const, layout: &Layout) -> Option<Constant> {
-    let (kind, is_atom) = match value {
-        Const::None | Const::Bool(_) | Const::Ellipsis | Const::Surrogates(_) => return None,
-        Const::Int(value) => {
-            let kind = crate::domain::atoms::int_kind(value);
-            let small = matches!(kind, Kind::Int(value) if layout.is_small_int(value));
-            (kind, small)
+/// The loads of all items; those that are as before are taken over.
+fn all_loads(
+    file: &File,
+    names: &Names,
+    layout: &Layout,
+    line_of: &dyn Fn(u32) -> u32,
+    old: Option<&Constants>,
+) -> Vec<(Arc<Item>, Arc<Loads>)> {
+    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else { return Vec::new() };
+    let known: FxHashMap<*const Item, &Arc<Loads>> =
+        old.into_iter().flat_map(|old| &old.loads).map(|(item, loads)| (Arc::as_ptr(item), loads)).collect();
+    file.items
+        .iter()
+        .map(|placed| {
+            let loads = match known.get(&Arc::as_ptr(&placed.item)) {
+                Some(loads) => Arc::clone(loads),
+                None => {
+                    let line = |offset: u32| line_of(placed.start + offset);
+                    Arc::new(borrow::loads(&placed.item, names, features, file.future_annotations, &line))
+                }
+            };
+            (Arc::clone(&placed.item), loads)
+        })
+        .collect()
+}
+
+/// The value of a literal, a signed one, or a tuple of such.
+fn value_of(code: &Item, expr: &Expr) -> Option<Value> {
+    match expr {
+        Expr::Constant(literal) => Some(Value::of(literal)),
+        Expr::Tuple { elts } => {
+            let items: Option<Vec<Value>> = elts.iter().map(|elt| value_of(code, code.expr(*elt))).collect();
+            Some(Value::Tuple(items?.into()))
         }
-        Const::Float(bits) => (Kind::Float(*bits), false),
-        Const::Imaginary(bits) => (Kind::Complex(0, *bits), false),
-        Const::Str(text) => {
-            let identifier = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            let one = text.chars().count() == 1 && text.chars().all(|c| (c as u32) < 256);
-            (Kind::Str(text.clone()), identifier || one && layout.one_char_strings_interned())
-        }
-        Const::Bytes(content) => (Kind::Bytes(content.clone()), content.len() < 2),
-    };
-    Some(Constant { kind, is_atom, held: None })
+        Expr::UnaryOp { op: crate::hir::UnaryOp::Minus, operand } => match value_of(code, code.expr(*operand))? {
+            Value::Int(value) => Some(Value::Int(-value)),
+            Value::Float(bits) => Some(Value::Float((-f64::from_bits(bits)).to_bits())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Displays are made anew each time, whatever the compiler makes of their elements.
+fn is_display(expr: &Expr) -> bool {
+    matches!(expr, Expr::List { .. } | Expr::Set { .. } | Expr::Dict { .. })
 }
 
 impl Machine<'_> {
     /// The object of a constant of the file.
-    pub(super) fn constant(&mut self, number: u32) -> ObjId {
-        let constants = self.p.constants;
-        let constant = &constants.table[number as usize];
-        if constant.is_atom {
-            return match &constant.kind {
-                Kind::Int(value) => self.atoms.int(*value),
-                Kind::Str(text) => self.atoms.str(text),
-                Kind::Bytes(content) => match content[..] {
-                    [byte] => self.atoms.byte(byte),
-                    _ => crate::domain::atoms::EMPTY_BYTES,
-                },
-                _ => crate::domain::atoms::NONE,
-            };
-        }
-        ObjId(number)
+    pub(super) fn constant(&self, id: ConstId) -> ObjId {
+        self.constants.get(id.0 as usize).copied().unwrap_or(atoms::UNKNOWN)
     }
 }

@@ -4,7 +4,7 @@
 //! ends. The construct takes it up when its body is done.
 
 use super::machine::{Dead, Machine, R};
-use crate::domain::atoms::UNKNOWN;
+use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
 use crate::domain::{Kind, ObjId, State};
 
 /// Ways out of a block.
@@ -155,7 +155,7 @@ impl Machine<'_> {
             if slot.lent {
                 continue;
             }
-            if raised { self.st.blur(slot.obj) } else { self.st.dec(slot.obj) }
+            if raised || frame.traced { self.st.blur(slot.obj) } else { self.st.dec(slot.obj) }
         }
         for reference in frame.stack.iter().rev() {
             self.st.release(*reference);
@@ -176,34 +176,46 @@ impl Machine<'_> {
         self.ctl.iter().any(|ctl| catches(ctl, Jump::Raise))
     }
 
-    /// An exception of an unknown class may come here; execution may also go on.
+    /// CPython may raise here; execution may also go on.
     pub(super) fn may_raise(&mut self) {
+        self.may_raise_object(SOME_EXCEPTION);
+    }
+
+    /// An exception may come here, or execution goes on.
+    pub(super) fn may_raise_object(&mut self, exception: ObjId) {
         if !self.is_guarded() {
             return;
         }
         let mut state = self.st.clone();
-        state.push(UNKNOWN);
+        state.push(exception);
         self.deliver(Jump::Raise, state);
     }
 
     /// An exception of this builtin class comes here, surely.
     pub(super) fn raise(&mut self, ty: crate::domain::B) -> Dead {
         if self.is_guarded() {
-            let class = self.atoms.ty(ty);
-            let exception = self.alloc(Kind::Exception(std::sync::Arc::new(crate::domain::ExcObj {
-                class,
-                args: Vec::new(),
-                raised: true,
-            })));
-            if let Some(obj) = self.st.heap.get_mut(exception) {
-                obj.count = crate::domain::Count::ANY;
-                obj.escaped = true;
-            }
-            self.st.push(exception);
-            return self.jump(Jump::Raise);
+            return self.raise_holding(ty, &[]);
         }
         self.st = State::default();
         Dead
+    }
+
+    /// The same, of an exception that holds these objects (a KeyError its key, an AttributeError its object).
+    pub(super) fn raise_holding(&mut self, ty: crate::domain::B, held: &[ObjId]) -> Dead {
+        if !self.is_guarded() {
+            self.st = State::default();
+            return Dead;
+        }
+        let class = self.atoms.ty(ty);
+        let exception = self.alloc(Kind::Exception(std::sync::Arc::new(crate::domain::ExcObj {
+            class,
+            args: Vec::new(),
+            held: held.to_vec(),
+            raised: true,
+        })));
+        self.st.inc(exception);
+        self.st.push(exception);
+        self.jump(Jump::Raise)
     }
 
     /// The exception may come, or the value is what it is.

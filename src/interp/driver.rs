@@ -111,6 +111,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
+            traced: false,
             class_cell: None,
             statement_start: start,
         }));
@@ -194,12 +195,13 @@ impl Machine<'_> {
         for id in classes {
             self.st.escape(id);
             let mut lost = Vec::new();
+            let stored = self.p.stored_attributes;
             self.change_quietly(id, |kind| {
                 if let Kind::Class(class) = kind {
                     let class = Arc::make_mut(class);
                     class.instances = Count::ANY;
                     for (name, value) in &mut class.attrs {
-                        if bindings.stored_attributes.contains(name) {
+                        if stored.binary_search(name).is_ok() {
                             lost.push(std::mem::replace(value, UNKNOWN));
                         }
                     }
@@ -218,11 +220,10 @@ impl Machine<'_> {
     }
 }
 
-/// How often module-level names are bound, and which attributes are stored anywhere.
+/// How often module-level names are bound.
 #[derive(Default)]
 struct Bindings {
     counts: FxHashMap<Name, u32>,
-    stored_attributes: FxHashSet<Name>,
     anything: bool,
 }
 
@@ -233,9 +234,6 @@ impl Bindings {
             let item = &placed.item;
             out.anything |= item.is_broken;
             out.block(item, &item.body, 1);
-            for stmt in &item.stmts {
-                out.attributes(item, stmt);
-            }
             for expr in &item.exprs {
                 if let Expr::Named { target, .. } = expr {
                     out.target(item, *target, 2);
@@ -332,28 +330,6 @@ impl Bindings {
                 }
                 _ => {}
             }
-        }
-    }
-
-    fn attributes(&mut self, item: &Item, stmt: &Stmt) {
-        let mut store = |target: ExprId| {
-            let mut todo = vec![target];
-            while let Some(target) = todo.pop() {
-                match item.expr(target) {
-                    Expr::Attribute { attr, .. } => {
-                        self.stored_attributes.insert(*attr);
-                    }
-                    Expr::Tuple { elts } | Expr::List { elts } => todo.extend(elts),
-                    Expr::Starred(inner) => todo.push(*inner),
-                    _ => {}
-                }
-            }
-        };
-        match stmt {
-            Stmt::Assign { targets, .. } | Stmt::Delete(targets) => targets.iter().for_each(|target| store(*target)),
-            Stmt::AugAssign { target, .. } | Stmt::AnnAssign { target, .. } | Stmt::For { target, .. } => store(*target),
-            Stmt::With { items, .. } => items.iter().filter_map(|with| with.target).for_each(store),
-            _ => {}
         }
     }
 }

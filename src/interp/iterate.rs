@@ -22,9 +22,49 @@ pub(super) enum Next {
 
 impl Machine<'_> {
     /// The items that iterating over `id` gives, where all are known and nothing else happens on the way. An iterator is
-    /// used up by it. New items (of a `range`, a string, `enumerate`) are made.
+    /// used up by it. New items (of a `range`, a string, `enumerate`) are made. Each comes with a reference of its own,
+    /// which is the caller's to keep or give up.
     pub(super) fn items_of(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        Ok(match self.kind_of(id) {
+        if matches!(self.kind(id), Kind::Iter(_)) {
+            return self.drain(id);
+        }
+        let items = self.items_at_rest(id);
+        for item in items.iter().flatten() {
+            self.st.inc(*item);
+        }
+        Ok(items)
+    }
+
+    /// Gives up the references to items that were only looked at.
+    pub(super) fn drop_items(&mut self, items: Vec<ObjId>) {
+        for item in items {
+            self.st.dec(item);
+        }
+    }
+
+    /// Drives an iterator to its end, each item held while the next is made.
+    fn drain(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        let mut items = Vec::new();
+        loop {
+            match self.next_of(id)? {
+                Next::Item(item) if items.len() <= limits::ITEMS => {
+                    self.st.inc(item);
+                    items.push(item);
+                }
+                Next::End => return Ok(Some(items)),
+                _ => {
+                    for item in items {
+                        self.st.blur(item);
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// The items of an iterable that is no iterator.
+    fn items_at_rest(&mut self, id: ObjId) -> Option<Vec<ObjId>> {
+        match self.kind_of(id) {
             Kind::List(list) if !list.open => Some(list.items.clone()),
             Kind::Tuple(items) => Some(items.to_vec()),
             Kind::Deque(Some(items)) => Some(items.to_vec()),
@@ -59,29 +99,21 @@ impl Machine<'_> {
                 },
                 _ => None,
             },
-            Kind::Iter(_) => {
-                let mut items = Vec::new();
-                loop {
-                    match self.next_of(id)? {
-                        Next::Item(item) => {
-                            // Held until the caller has taken it over.
-                            items.push(item);
-                            if items.len() > limits::ITEMS {
-                                return Ok(None);
-                            }
-                        }
-                        Next::End => break Some(items),
-                        Next::Unknown => break None,
-                    }
-                }
-            }
             _ => None,
-        })
+        }
     }
 
     /// Replaces the iterable on top of the stack by its iterator (`GET_ITER`).
     pub(super) fn get_iter(&mut self) -> R {
         let source = self.st.peek(0);
+        if let Some(top) = self.st.frame().stack.last().copied()
+            && top.lent
+            && !top.may_be_kept
+        {
+            // It stays on the stack over the loop: then a variable's reference is copied, not lent.
+            self.st.pop();
+            self.push_new(top.obj);
+        }
         let iter = match self.kind_of(source) {
             Kind::List(_) => (B::ListIterator, IterOver::Seq),
             Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
@@ -103,6 +135,7 @@ impl Machine<'_> {
                     over: IterOver::Range { next: start, step, left },
                     index: 0,
                     held: Vec::new(),
+                    lent: false,
                 })));
                 self.replace(1, iter);
                 return Ok(());
@@ -120,7 +153,10 @@ impl Machine<'_> {
             _ => source,
         };
         let (ty, over) = iter;
-        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held] })));
+        let lent = self.layout().loops_keep_sequences()
+            && self.st.frame().stack.last().is_some_and(|top| top.lent)
+            && matches!(self.kind(source), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_));
+        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held], lent })));
         self.replace(1, iter);
         Ok(())
     }
@@ -233,7 +269,12 @@ impl Machine<'_> {
                 // An exhausted iterator lets its source go.
                 if !matches!(iter.over, IterOver::Precomputed) {
                     let mut gone = Vec::new();
-                    self.set_iter(id, |iter| gone = std::mem::take(&mut iter.held));
+                    self.set_iter(id, |iter| {
+                        gone = std::mem::take(&mut iter.held);
+                        if std::mem::take(&mut iter.lent) {
+                            gone.remove(0);
+                        }
+                    });
                     for id in gone {
                         self.st.dec(id);
                     }

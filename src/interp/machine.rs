@@ -75,6 +75,8 @@ pub struct Program<'a> {
     pub world: World,
     /// Names that some function declares `global`, sorted.
     pub rebindable: &'a [Name],
+    /// Attributes that some statement stores, sorted.
+    pub stored_attributes: &'a [Name],
 }
 
 /// The machine.
@@ -87,6 +89,8 @@ pub struct Machine<'a> {
     pub st: State,
     /// Objects that nobody counts.
     pub atoms: Atoms,
+    /// The object of each constant of the file.
+    pub(super) constants: Vec<ObjId>,
     /// The item that is running.
     pub item: u32,
     pub(super) next: u32,
@@ -103,6 +107,8 @@ pub struct Machine<'a> {
     /// Limits that were hit, for `--stats`.
     pub hits: FxHashMap<&'static str, u32>,
     pub(super) cancel: Cancel,
+    /// Classes of the program that were made.
+    pub(super) classes: Vec<ObjId>,
     /// Objects that a container let go of for the result of the running model.
     pub(super) handed_over: Vec<ObjId>,
     /// Units that unknown code may call.
@@ -122,6 +128,12 @@ pub struct Machine<'a> {
     pub marks: (usize, usize),
     /// The generator expression under evaluation is used up at once by the call it is an argument of.
     pub(super) eager: bool,
+    /// The truth of an item at which the consumer of the generator expression stops asking for more.
+    pub(super) stop_at: Option<bool>,
+    /// The same for the one that runs, and whether it has stopped.
+    pub(super) stops: (Option<bool>, bool),
+    /// The next function entered has its first argument from C code that may hold further references to it.
+    pub(super) unsteady: bool,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
 }
@@ -131,12 +143,14 @@ impl<'a> Machine<'a> {
     pub fn new(p: Program<'a>, names: Names, observer: Option<&'a mut dyn Observer>, cancel: Cancel) -> Self {
         let mut st = State::default();
         st.frames.push(std::sync::Arc::new(module_frame()));
-        p.constants.put_into(&mut st.heap);
+        let mut atoms = Atoms::default();
+        let constants = p.constants.put_into(&mut st.heap, &mut atoms, p.layout);
         Machine {
             p,
             names,
             st,
-            atoms: Atoms::default(),
+            atoms,
+            constants,
             item: 0,
             next: p.constants.len() as u32,
             ctl: Vec::new(),
@@ -147,6 +161,7 @@ impl<'a> Machine<'a> {
             entered: FxHashSet::default(),
             hits: FxHashMap::default(),
             cancel,
+            classes: Vec::new(),
             handed_over: Vec::new(),
             opened: FxHashSet::default(),
             is_open: false,
@@ -157,6 +172,9 @@ impl<'a> Machine<'a> {
             swallowed: Vec::new(),
             marks: (0, 0),
             eager: false,
+            unsteady: false,
+            stop_at: None,
+            stops: (None, false),
             repr_stack: Vec::new(),
         }
     }
@@ -324,6 +342,20 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// A string made anew even where a cached one is equal (`upper()`, `str(5)`); only the empty one is always one object.
+    pub fn new_string(&mut self, text: &str) -> ObjId {
+        if text.is_empty() { self.atoms.str("") } else { self.alloc(Kind::Str(text.into())) }
+    }
+
+    /// A string put together from others: whether a single character comes from the cache is not known.
+    pub fn composed(&mut self, text: &str) -> ObjId {
+        if text.chars().nth(1).is_none() && !text.is_empty() {
+            self.uncertain(Kind::Str(text.into()))
+        } else {
+            self.string(text)
+        }
+    }
+
     /// Computed bytes.
     pub fn bytes(&mut self, content: &[u8]) -> ObjId {
         match content {
@@ -416,6 +448,7 @@ pub(super) fn module_frame() -> Frame {
         stack: Vec::new(),
         bound: Vec::new(),
         holds: Vec::new(),
+        traced: false,
         class_cell: None,
         statement_start: 0,
     }

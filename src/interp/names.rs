@@ -4,6 +4,7 @@ use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId, Slot, StackRef};
+use crate::hir::borrow::Lending;
 use crate::hir::{ExprId, NameUse, Var};
 
 impl Machine<'_> {
@@ -17,11 +18,28 @@ impl Machine<'_> {
                 if found.maybe_unbound {
                     self.may_raise();
                 }
-                let lent = self.lends(at) && !found.maybe_unbound;
+                let lending = self.lending(at);
+                let lent = found.lent || lending == Lending::Lent && !found.maybe_unbound;
                 if !lent {
-                    self.st.inc(found.obj);
+                    let surely = u32::from(lending != Lending::Unsure);
+                    self.st.add(found.obj, surely, 1);
                 }
-                self.st.frame_mut().stack.push(StackRef { obj: found.obj, lent });
+                let reference = StackRef { obj: found.obj, lent, may_be_kept: found.lent };
+                self.st.frame_mut().stack.push(reference);
+                Ok(())
+            }
+            // A comprehension that is inlined uses the locals around it as they are.
+            Var::Deref(slot) if self.lending(at) != Lending::Owned => {
+                self.load_cell(slot)?;
+                let top = self.st.pop();
+                if self.lending(at) == Lending::Lent {
+                    self.st.dec(top.obj);
+                    self.st.frame_mut().stack.push(StackRef::lent(top.obj));
+                } else {
+                    self.st.dec(top.obj);
+                    self.st.add(top.obj, 0, 1);
+                    self.st.push(top.obj);
+                }
                 Ok(())
             }
             Var::Deref(slot) => self.load_cell(slot),
@@ -47,8 +65,11 @@ impl Machine<'_> {
         }
     }
 
-    fn lends(&self, at: Option<ExprId>) -> bool {
-        self.layout().locals_are_lent() && at.is_some_and(|at| self.p.constants.is_lent(self.item, at))
+    fn lending(&self, at: Option<ExprId>) -> Lending {
+        match at {
+            Some(at) if self.layout().locals_are_lent() => self.p.constants.lending(self.item, at),
+            _ => Lending::Owned,
+        }
     }
 
     fn push_slot(&mut self, found: Slot) -> R {
@@ -103,8 +124,16 @@ impl Machine<'_> {
 
     /// Binds `name` to the object on top of the stack, which is taken off.
     pub(super) fn store_name(&mut self, name: NameUse) {
-        let value = self.st.pop_owned();
+        let top = self.st.pop();
+        let stays_lent = top.may_be_kept && matches!(name.var, Var::Fast(_));
+        if top.lent && !stays_lent {
+            self.st.inc(top.obj);
+        }
+        let value = top.obj;
         self.note_bound(value);
+        if self.st.frame().traced && name.var == Var::Namespace {
+            self.st.escape(value);
+        }
         let old = match name.var {
             Var::Fast(slot) => {
                 let locals = &mut self.st.frame_mut().locals;
@@ -112,7 +141,7 @@ impl Machine<'_> {
                 if locals.len() <= slot {
                     locals.resize(slot + 1, None);
                 }
-                locals[slot].replace(Slot::owned(value))
+                locals[slot].replace(Slot { lent: stays_lent, ..Slot::owned(value) })
             }
             Var::Deref(slot) | Var::ClassDeref(slot) => {
                 self.store_cell(slot, Some(value));

@@ -22,4 +22,27 @@ impl Layout {
     pub fn empty_dict_tracked(&self) -> bool {
         self.is_tracked(super::Tracked::DictOfAtoms) == Some(true)
     }
+
+    /// References to the new object that `C(a=x)` holds beyond those of `C(x)` while `__init__` runs: the bound method that
+    /// `slot_tp_init` makes for a call by keyword, up to 3.14 (measured).
+    pub fn init_by_keyword_holds_self(&self) -> u32 {
+        u32::from(self.target().minor < 15)
+    }
+
+    /// An AttributeError holds the object that lacks the attribute, `obj` (3.10).
+    pub fn attribute_error_holds_object(&self) -> bool {
+        self.target().minor >= 10
+    }
+
+    /// A `for` over a list, tuple or str keeps the thing itself on the stack, with an index, and no iterator: a lent
+    /// parameter stays lent (3.15, measured).
+    pub fn loops_keep_sequences(&self) -> bool {
+        self.target().minor >= 15
+    }
+
+    /// A class body's code holds a tuple of the names of attributes that its methods give to `self`
+    /// (`__static_attributes__`, 3.13).
+    pub fn class_bodies_hold_attribute_names(&self) -> bool {
+        self.target().minor >= 13
+    }
 }

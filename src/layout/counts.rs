@@ -4,6 +4,7 @@
 //! Counts are numbers of references, the one of a `sys.getrefcount` call itself never included.
 
 use super::Layout;
+use super::features::UnusedConstants;
 
 /// What a caller does with an argument that it holds in a fast local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +82,39 @@ pub enum CallKind {
 }
 
 impl CallKind {
-    fn row(self) -> &'static str {
+    /// All, in order.
+    pub const ALL: [CallKind; 27] = [
+        CallKind::Plain,
+        CallKind::PlainCollected,
+        CallKind::Generator,
+        CallKind::StarMade,
+        CallKind::StarTuple,
+        CallKind::StarStar,
+        CallKind::Callback,
+        CallKind::Partial,
+        CallKind::CallArgument,
+        CallKind::CallSelf,
+        CallKind::GetItem,
+        CallKind::Special,
+        CallKind::BoolSelf,
+        CallKind::StrSelf,
+        CallKind::FormatSelf,
+        CallKind::IterSelf,
+        CallKind::ListSelf,
+        CallKind::ForNextSelf,
+        CallKind::EnterSelf,
+        CallKind::ExitSelf,
+        CallKind::PropertySelf,
+        CallKind::GetattrSelf,
+        CallKind::Init,
+        CallKind::InitSlots,
+        CallKind::InitKeyword,
+        CallKind::InitSlow,
+        CallKind::InitSelf,
+    ];
+
+    /// Name of its row in the tables.
+    pub(super) fn row(self) -> &'static str {
         match self {
             CallKind::Plain => "positional",
             CallKind::PlainCollected => "varargs",
@@ -146,7 +179,8 @@ impl Held {
 pub enum LoopOver {
     /// list, tuple, set, dict, `d.values()`, `d.keys()`, `reversed(a)`, str: the item is held by its container and the target.
     Container,
-    /// `enumerate(a)`, `zip(a, b)`, `d.items()`: the iterator keeps its last result tuple and uses it again.
+    /// `enumerate(a)`, `zip(a, b)`, `d.items()`, the tuple unpacked to targets: the iterator keeps its result tuple and
+    /// uses it again.
     ReusedTuple,
     /// A generator, `map`, `filter`, a range: nothing but the target holds the item (unless the producer does).
     Producer,
@@ -184,11 +218,8 @@ impl Layout {
     /// References held at entry. `lent` says that the argument is a fast local which the bytecode lends
     /// (see [`Layout::locals_are_lent`]): surely bound there, not in a handler, no branch between load and call.
     pub fn call_holds(&self, kind: CallKind, lent: bool) -> Held {
-        let row = self.table.calls.get(kind.row());
-        let values = row.map(|r| if lent { &r.local } else { &r.other });
-        // Every kind has its row with at least one value: a test asks all.
-        let first = values.and_then(|v| v.first()).copied().unwrap_or(1);
-        let warm = values.and_then(|v| v.last()).copied().unwrap_or(first);
+        let row = &self.calls[kind as usize];
+        let [first, warm] = if lent { row.local } else { row.other };
         Held { first, warm }
     }
 
@@ -201,16 +232,31 @@ impl Layout {
         }
     }
 
-    /// Hidden references to the iterated container (or iterator), while the body of a `for` runs. `lent`: it is a fast
-    /// local that the bytecode lends to the loop.
-    pub fn loop_holds_container(&self, lent: bool) -> u64 {
-        u64::from(!(lent && self.features().loop_borrows))
+    /// Hidden references to the tuple itself where one target takes it whole (`for pair in zip(a)`), at the nth pass, from
+    /// 1: the iterator keeps it, but makes a new one, which it does not keep, while the target still holds the kept one.
+    /// What the kept tuple of the pass before holds is then held for one more pass.
+    pub fn loop_holds_pair(&self, pass: u64) -> u64 {
+        pass % 2
+    }
+
+    /// Hidden references to the iterated container (or iterator), while the body of a `for` runs.
+    pub fn loop_holds_container(&self) -> u64 {
+        1
     }
 
     /// Hidden references to a context manager while the body of its `with` runs: the pending `__exit__`. `lent`: the
     /// manager is a fast local that the bytecode lends.
-    pub fn with_holds(&self) -> u64 {
-        1
+    pub fn with_holds(&self, lent: bool) -> u64 {
+        u64::from(!(lent && self.features().with_lends))
+    }
+
+    /// Hidden references that a generator expression holds on what it runs over, started or not, while it lives.
+    pub fn genexp_holds_container(&self) -> u64 {
+        if self.features().genexp_holds_iterable {
+            2
+        } else {
+            1
+        }
     }
 
     /// Hidden references to the exception while its handler runs (the thread's current exception).
@@ -218,10 +264,31 @@ impl Layout {
         1
     }
 
-    /// References to a class object that it has by itself, right after its `class` statement, its name not included: its
-    /// `__mro__`, and the descriptors for `__dict__` and `__weakref__` that a class makes whose bases have none, and for
-    /// each slot. One more if a method uses `super()` or `__class__`; one for each live instance; three for each direct
-    /// subclass (its bases, mro, base).
+    /// Hidden references to the exception's `__traceback__` beside the exception's own, while its handler runs.
+    pub fn except_holds_traceback(&self) -> u64 {
+        u64::from(self.features().tracebacks_held_by_thread)
+    }
+
+    /// References to a constant default argument beside the parameter's: the tuple of defaults, and the code's constants
+    /// where it stays among them; the parser's not included. Of a `def` or `lambda` all of whose positional defaults are
+    /// constants. `first`: it is the first constant that the code object around the `def` loads.
+    pub fn default_constant_holders(&self, first: bool) -> u64 {
+        1 + match self.features().unused_constants {
+            UnusedConstants::All => 1,
+            UnusedConstants::First => u64::from(first),
+        }
+    }
+
+    /// References by the code's constants to a constant that is folded into another one (an item of a constant tuple, the
+    /// operand of a sign or of arithmetic), beside what the folded constant itself holds. `first`: as above.
+    pub fn folded_operand_holders(&self, first: bool) -> u64 {
+        u64::from(first && self.features().folds_after_loading)
+    }
+
+    /// References to a class object that it has by itself right after its `class` statement, its name not included: its
+    /// `__mro__`, the descriptors for `__dict__` and `__weakref__` that it makes where no base has them, and one for each
+    /// slot. One more if a method uses `super()` or `__class__`; one for each live instance; three for each direct
+    /// subclass (its bases, mro, base). Not for classes made by `dataclass`, `enum`, or with a metaclass that keeps them.
     pub fn class_own_references(&self, makes_dict: bool, makes_weakref: bool, slots: u64) -> u64 {
         let each = (self.features().class_references.saturating_sub(2)) / 2;
         1 + each * (u64::from(makes_dict) + u64::from(makes_weakref)) + slots

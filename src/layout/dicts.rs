@@ -77,14 +77,17 @@ struct How {
     rounding: TableRounding,
     /// Tables for `str` keys only are smaller.
     unicode_keys: bool,
+    /// A key that is no `str` makes such a table general even if it is there already.
+    converts_for_old_key: bool,
 }
 
 impl How {
     fn both(layout: &Layout) -> [How; 2] {
-        let unicode_keys = layout.features().dict_unicode_keys;
+        let f = layout.features();
         layout.rounding.map(|rounding| How {
             rounding,
-            unicode_keys,
+            unicode_keys: f.dict_unicode_keys,
+            converts_for_old_key: f.dict_converts_for_old_key,
         })
     }
 
@@ -137,8 +140,7 @@ impl Keys {
                 keys
             };
         }
-        if !key.exact_str && !keys.general {
-            // Even for a key that is there already.
+        if !key.exact_str && !keys.general && (key.new || how.converts_for_old_key) {
             keys = how.table(how.places(live * 3), live, true);
         }
         if !key.new {
@@ -290,39 +292,56 @@ impl DictTable {
         DictTable::EMPTY
     }
 
-    /// A display `{k: v, ...}` without `**`, its keys in the order of the text.
-    pub fn display(layout: &Layout, keys: &[Key]) -> DictTable {
-        let mut got: Option<DictTable> = None;
-        for chunk in keys.chunks(CHUNK) {
-            let part = DictTable::chunk(layout, chunk);
-            got = Some(match got {
-                None => part,
-                Some(whole) => whole.merge_keys(layout, part, chunk),
-            });
+    /// A display `{k: v, ...}` without `**`, its keys in the order of the text. `None` of a long one in which a key
+    /// comes twice.
+    pub fn display(layout: &Layout, keys: &[Key]) -> Option<DictTable> {
+        if keys.len() > CHUNK_ON_STACK && keys.iter().any(|k| !k.new) {
+            return None;
         }
-        got.unwrap_or(DictTable::EMPTY)
+        let mut chunks = keys
+            .chunks(CHUNK)
+            .map(|keys| (DictTable::display_part(layout, keys), keys));
+        let (first, _) = chunks.next().unwrap_or((DictTable::EMPTY, &[]));
+        Some(chunks.fold(first, |whole, (part, keys)| {
+            whole.merge_keys(layout, part, keys)
+        }))
     }
 
-    /// One chunk of a display: built from the stack, presized; or, a long one, key by key.
-    fn chunk(layout: &Layout, keys: &[Key]) -> DictTable {
+    /// At most 17 neighbouring items of a display, built from the stack and presized, or, if many, one by one. A display
+    /// with `**` starts with the items before it and [merges](DictTable::merge_keys) the rest, part by part.
+    pub fn display_part(layout: &Layout, keys: &[Key]) -> DictTable {
         let general = keys.iter().any(|k| !k.exact_str);
         let n = keys.len() as u64;
-        let mut table = DictTable::EMPTY;
-        if keys.len() <= CHUNK_ON_STACK && n > usable(3) {
-            table = table.each(layout, 0, |how, _| {
-                how.table(how.estimate(n).min(MAX_PRESIZE_LOG2), 0, general)
-            });
+        let on_stack = keys.len() <= CHUNK_ON_STACK;
+        let start = if on_stack {
+            DictTable::presized(layout, n, general)
+        } else {
+            DictTable::EMPTY
+        };
+        keys.iter()
+            .fold(start, |table, &key| table.insert(layout, key))
+    }
+
+    /// An empty dict with room for n entries known beforehand.
+    fn presized(layout: &Layout, n: u64, general: bool) -> DictTable {
+        if n <= usable(3) {
+            return DictTable::EMPTY;
         }
-        // A key that an earlier chunk had is new to this chunk.
-        keys.iter().fold(table, |table, key| {
-            table.insert(
-                layout,
-                Key {
-                    exact_str: key.exact_str,
-                    new: key.new || table.live == 0,
-                },
-            )
+        DictTable::EMPTY.each(layout, 0, |how, _| {
+            how.table(how.estimate(n).min(MAX_PRESIZE_LOG2), 0, general)
         })
+    }
+
+    /// The dict of n written keyword arguments as C code gets it: `d.update(a=1, b=2)` merges it into `d`. (`dict(a=1)` and a
+    /// `**kw` parameter are filled by insertion instead.)
+    pub fn keywords(layout: &Layout, n: u64) -> DictTable {
+        let on_stack = n <= layout.features().keywords_on_stack;
+        let start = if on_stack {
+            DictTable::presized(layout, n, false)
+        } else {
+            DictTable::EMPTY
+        };
+        start.insert_many(layout, n, true)
     }
 
     /// After `d.update(other)`, `d |= other`, or `**other` in a display, of a dict: the keys of `other` in order.
@@ -392,34 +411,74 @@ impl DictTable {
     }
 
     /// `d.copy()`, `copy.copy(d)`, and the left side of `d | other`: a clone of the table when it is full enough.
-    pub fn copied(self, layout: &Layout, exact_str: bool) -> DictTable {
+    pub fn copied(self, layout: &Layout) -> DictTable {
         if self.is_empty() {
             DictTable::EMPTY
         } else if self.keys.iter().all(|k| self.live >= k.entries * 2 / 3) {
             self
         } else {
-            DictTable::EMPTY.merge(layout, self, self.live, exact_str)
+            self.merged_into(layout, DictTable::EMPTY)
         }
     }
 
     /// `dict(d)` of a dict.
-    pub fn call_of_dict(self, layout: &Layout, exact_str: bool) -> DictTable {
-        DictTable::call(layout).merge(layout, self, self.live, exact_str)
+    pub fn call_of_dict(self, layout: &Layout) -> DictTable {
+        self.merged_into(layout, DictTable::call(layout))
     }
 
-    /// `dict.fromkeys(x)` of a set of n items, or of a dict: made in one go.
-    /// `general` is true of a set, and of a dict whose table is not for `str` keys only.
-    pub fn fromkeys_presized(layout: &Layout, n: u64, exact_str: bool, of_set: bool) -> DictTable {
-        let general = of_set || !exact_str;
+    /// `{**d}`, and `{}.update(d)`.
+    pub fn unpacked(self, layout: &Layout) -> DictTable {
+        self.merged_into(layout, DictTable::EMPTY)
+    }
+
+    /// Into a dict without keys, whose table then is of this one's kind or has no kind yet.
+    fn merged_into(self, layout: &Layout, empty: DictTable) -> DictTable {
+        let (start, whole) = empty.merge_start(layout, self);
+        if whole {
+            start
+        } else {
+            start.each(layout, self.live, |_, keys| keys.filled(self.live))
+        }
+    }
+
+    /// `dict.fromkeys(x)` of a set or frozenset of n items: made in one go. (Of anything else but a dict: by insertion
+    /// into `dict()`.)
+    pub fn fromkeys_of_set(layout: &Layout, n: u64) -> DictTable {
+        DictTable::call(layout).each(layout, n, |how, keys| {
+            how.table(how.estimate(n).max(keys.log2), n, true)
+        })
+    }
+
+    /// `dict.fromkeys(d)` of this dict.
+    pub fn fromkeys(self, layout: &Layout) -> DictTable {
         let start = DictTable::call(layout);
-        let table = start.each(layout, 0, |how, keys| {
-            how.table(how.estimate(n).max(keys.log2), 0, general)
-        });
-        table.insert_many(layout, n, exact_str)
+        let [a, b] = How::both(layout);
+        let make = |how: How, mine: Keys, theirs: Keys| {
+            how.table(
+                how.estimate(self.live).max(mine.log2),
+                self.live,
+                theirs.general,
+            )
+        };
+        DictTable {
+            live: self.live,
+            keys: [
+                make(a, start.keys[0], self.keys[0]),
+                make(b, start.keys[1], self.keys[1]),
+            ],
+        }
     }
 }
 
 impl Keys {
+    fn filled(self, entries: u64) -> Keys {
+        Keys {
+            spent: entries,
+            entries,
+            ..self
+        }
+    }
+
     /// No deleted entries, and the table is not larger than it need be.
     fn is_dense(self, live: u64) -> bool {
         live == self.entries && (self.log2 == 3 || usable(self.log2.saturating_sub(1)) < live)
@@ -428,6 +487,8 @@ impl Keys {
 
 impl Layout {
     /// Size of a dict or of one of its builtin cousins with this table.
+    ///
+    /// An `OrderedDict` only while nothing but insertion, deletion and update were done to it: a copy is filled anew.
     pub fn dict_size(&self, kind: DictKind, table: DictTable) -> Interval {
         let plain = table.size(self);
         let more = |bytes: u64| plain.plus(Interval::exactly(bytes));
@@ -435,10 +496,11 @@ impl Layout {
             DictKind::Dict => plain,
             DictKind::DefaultDict => more(8),
             DictKind::Counter => more(self.builtin_overhead(super::Builtin::Dict, true)),
+            // Its nodes have a place for each place of the table, once there was a first one.
             DictKind::OrderedDict => {
                 let [a, b] = table
                     .keys
-                    .map(|k| if k.log2 == 0 { 0 } else { 8u64 << k.log2 });
+                    .map(|k| if k.spent == 0 { 0 } else { 8u64 << k.log2 });
                 more(64 + 32 * table.live).plus(Interval::between(a.min(b), a.max(b)))
             }
         }

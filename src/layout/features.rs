@@ -40,6 +40,16 @@ pub(super) enum InstanceHeader {
     BothBefore,
 }
 
+/// Which constants stay in `co_consts` although nothing loads them any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum UnusedConstants {
+    /// All of them.
+    All,
+    /// The one that was loaded first in the code object.
+    First,
+}
+
 /// See the module; the names are those of the script.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,12 +65,15 @@ pub(super) struct Features {
     pub bytearray_header: u64,
     pub generator_base: u64,
     pub generator_counts_locals: bool,
+    pub generator_stack_of_yields: u64,
     pub array_header: u64,
     pub deque_header: u64,
+    pub deque_copy_of_empty_is_centered: bool,
 
     pub list_rounds_to_four: bool,
     pub list_presizes_to_even: bool,
     pub list_keeps_small: bool,
+    pub list_append_uses_room: bool,
     pub list_pop_to_empty_frees: bool,
     pub list_display_of_constants_extends: bool,
     pub list_long_display_of_constants_appends: bool,
@@ -74,12 +87,15 @@ pub(super) struct Features {
     pub dict_call_has_table: bool,
     pub dict_unicode_keys: bool,
     pub dict_rounding: TableRounding,
+    pub dict_converts_for_old_key: bool,
     pub dict_merge_clones: bool,
+    pub keywords_on_stack: u64,
     pub dict_header: u64,
     pub dict_always_tracked: bool,
 
     pub set_display_copies: bool,
     pub set_long_display_adds: bool,
+    pub set_reuses_deleted: bool,
 
     pub header: InstanceHeader,
     pub inline_values: bool,
@@ -103,7 +119,11 @@ pub(super) struct Features {
     pub inlines_comprehensions: bool,
     pub locals_lent: bool,
     pub arguments_moved: bool,
-    pub loop_borrows: bool,
+    pub with_lends: bool,
+    pub genexp_holds_iterable: bool,
+    pub tracebacks_held_by_thread: bool,
+    pub unused_constants: UnusedConstants,
+    pub folds_after_loading: bool,
     pub class_references: u64,
     pub tuple_of_atoms_untracked: bool,
     pub frozenset_of_atoms_untracked: bool,

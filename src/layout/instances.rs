@@ -51,7 +51,48 @@ pub enum Builtin {
 }
 
 impl Builtin {
-    fn row(self) -> &'static str {
+    /// All, in order.
+    pub const ALL: [Builtin; 17] = [
+        Builtin::Object,
+        Builtin::List,
+        Builtin::Dict,
+        Builtin::Set,
+        Builtin::Frozenset,
+        Builtin::StrAscii,
+        Builtin::StrWide,
+        Builtin::Bytes,
+        Builtin::Bytearray,
+        Builtin::Int,
+        Builtin::Float,
+        Builtin::Complex,
+        Builtin::Tuple,
+        Builtin::Exception,
+        Builtin::Deque,
+        Builtin::OrderedDict,
+        Builtin::DefaultDict,
+    ];
+
+    /// Whether a class statement without `__slots__` right below this builtin makes a `__dict__` and a `__weakref__`: not
+    /// what the builtin has already, nor a `__weakref__` where the length of the instances varies.
+    pub fn leaves_to_subclass(self) -> (bool, bool) {
+        match self {
+            Builtin::Object
+            | Builtin::List
+            | Builtin::Dict
+            | Builtin::StrAscii
+            | Builtin::StrWide => (true, true),
+            Builtin::Bytearray | Builtin::Float | Builtin::Complex | Builtin::DefaultDict => {
+                (true, true)
+            }
+            Builtin::Set | Builtin::Frozenset | Builtin::Deque => (true, false),
+            Builtin::Bytes | Builtin::Int | Builtin::Tuple => (true, false),
+            Builtin::Exception => (false, true),
+            Builtin::OrderedDict => (false, false),
+        }
+    }
+
+    /// Name of its rows in the tables.
+    pub fn row(self) -> &'static str {
         match self {
             Builtin::Object => "object",
             Builtin::List => "list",
@@ -129,11 +170,9 @@ impl Layout {
     }
 
     fn shape_overhead(&self, shape: Shape) -> Option<u64> {
-        let rows = self.table.subclass.get(shape.base.row())?;
-        let row = |dict: bool, weakref: bool, slots: u64| {
-            rows.get(&format!("{},{},{slots}", u8::from(dict), u8::from(weakref)))
-                .copied()
-                .flatten()
+        let rows = &self.shapes[shape.base as usize];
+        let row = |dict: bool, weakref: bool, slots: usize| {
+            rows[usize::from(dict)][usize::from(weakref)][slots]
         };
         let none = row(shape.has_dict, shape.has_weakref, 0)?;
         if shape.slots == 0 {

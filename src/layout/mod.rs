@@ -16,13 +16,16 @@
 //! | `scalars` | sizes of single objects |
 //! | `lists` | slots of lists by way of making and by change |
 //! | `dicts`, `sets` | tables of dicts and sets, step by step |
+//! | `deques`, `arrays` | the same for deque, bytearray, array |
 //! | `instances` | instances of classes, their `__dict__`, their real bytes; instances of builtins' subclasses |
 //! | `identity` | small ints, interning, immortality, same or new object |
 //! | `counts` | hidden references |
 //! | `tracking` | the collector |
 
 mod capability;
+mod arrays;
 mod counts;
+mod deques;
 mod dicts;
 mod features;
 mod identity;
@@ -35,15 +38,18 @@ mod target;
 mod tracking;
 
 pub use counts::{ArgHold, CallKind, Held, LiteralKind, LoopOver};
+pub use deques::DequeBlocks;
 pub use dicts::{DictKind, DictTable, Key};
 pub use identity::{Answer, CopyOf, Immortal};
 pub use instances::{Builtin, InstanceDict, Shape};
-pub use lists::{ListFrom, ListMade};
+pub use lists::{ListFrom, ListMade, Slots};
 pub use scalars::GeneratorSize;
 pub use sets::SetTable;
 pub use table::Head;
 pub use target::{Target, TargetError};
 pub use tracking::Tracked;
+
+use std::sync::Arc;
 
 use features::{Features, TableRounding};
 
@@ -51,10 +57,14 @@ use features::{Features, TableRounding};
 #[derive(Debug)]
 pub struct Layout {
     target: Target,
-    measured: Vec<u8>,
+    measured: Arc<[u8]>,
     /// The ways of rounding that the patch releases meant by the target have; equal when they do not differ.
     rounding: [TableRounding; 2],
-    table: table::Table,
+    table: Arc<table::Table>,
+    /// By [`CallKind`].
+    calls: Arc<[table::CallRow]>,
+    /// By [`Builtin`].
+    shapes: Arc<[table::ShapeRow]>,
 }
 
 impl Layout {
@@ -99,7 +109,8 @@ mod tests {
     #[test]
     fn the_version_of_the_research_example() {
         let layout = Layout::of(Target::parse("3.13").expect("known"));
-        let table = DictTable::display(layout, &[Key::NEW_STR, Key::NEW_STR]);
+        let table =
+            DictTable::display(layout, &[Key::NEW_STR, Key::NEW_STR]).expect("no key twice");
         assert_eq!(layout.dict_size(DictKind::Dict, table).exact(), Some(184));
         let mixed = table.insert(layout, Key::NEW_OTHER);
         assert_eq!(mixed.size(layout), crate::base::Interval::between(224, 352));

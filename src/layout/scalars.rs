@@ -64,38 +64,12 @@ impl Layout {
         33 + n
     }
 
-    /// A `bytearray` made at once from n bytes, or `bytearray(n)`.
-    pub fn bytearray_size(&self, n: u64) -> u64 {
-        let f = self.features();
-        if n == 0 {
-            f.bytearray_empty
-        } else {
-            f.bytearray_header + n
-        }
-    }
-
     /// A `tuple` of n items, or a namedtuple of n fields.
     pub fn tuple_size(&self, n: u64) -> u64 {
         self.features().tuple_header + 8 * n
     }
 
-    /// An `array.array` made at once from n items of so many bytes.
-    pub fn array_size(&self, n: u64, item_bytes: u64) -> u64 {
-        self.features().array_header + n * item_bytes
-    }
-
-    /// A `collections.deque` made by `deque(iterable of n)`, or by n appends to an empty one, nothing ever popped.
-    pub fn deque_size(&self, n: u64) -> u64 {
-        self.features().deque_header + 528 * (1 + n / 64)
-    }
-
-    /// A `deque` that was empty and got n items by `appendleft` only.
-    pub fn deque_appendleft_size(&self, n: u64) -> u64 {
-        self.features().deque_header + 528 * (1 + (n + 31) / 64)
-    }
-
-    /// A generator of a function whose body is nothing but simple `yield`s as statements, with so many locals (parameters,
-    /// cells and free variables included). `None` where the depth of the frame's stack would have to be known.
+    /// A generator with so many locals (parameters, cells and free variables included); see [`GeneratorSize`].
     pub fn generator_size(&self, locals: u64) -> GeneratorSize {
         let f = self.features();
         if f.generator_counts_locals {
@@ -109,6 +83,12 @@ impl Layout {
                 per_stack_place: 0,
             }
         }
+    }
+
+    /// A generator whose function does nothing but `yield` as a statement and bind constants to locals, so many of them.
+    pub fn bare_generator_size(&self, locals: u64) -> u64 {
+        let size = self.generator_size(locals);
+        size.base + size.per_stack_place * self.features().generator_stack_of_yields
     }
 
     /// Size of an object of one of the kinds with a fixed size; the kinds are the keys of `fixed` in the tables, such as

@@ -1,12 +1,14 @@
 //! The measured tables and where they are kept: one JSON file a version, written by `tests/measure/measure.py`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::Layout;
+use super::counts::CallKind;
 use super::features::{Features, TableRounding};
+use super::instances::Builtin;
 use super::target::Target;
 
 /// Where a table comes from.
@@ -30,15 +32,19 @@ pub struct Head {
     pub debug: bool,
 }
 
-/// References that a call holds, pass by pass, for an argument that is a fast local of the caller and for any other.
-#[derive(Clone, Debug, Deserialize)]
+/// References that a call holds on the first pass and once it is warm, for an argument that is a fast local of the caller
+/// and for any other.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct CallRow {
-    pub local: Vec<u64>,
-    pub other: Vec<u64>,
+    pub local: [u64; 2],
+    pub other: [u64; 2],
 }
 
+/// Bytes that a class statement adds to a builtin's own, by `__dict__` or not, `__weakref__` or not, and no or one slot.
+pub(super) type ShapeRow = [[[Option<u64>; 2]; 2]; 2];
+
 /// The part of a table that is read; the growth sequences in it are for the tests that hold the formulas to them.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Table {
     pub head: Head,
     pub features: Features,
@@ -46,10 +52,10 @@ pub(super) struct Table {
     pub fixed: FxHashMap<String, (String, u64)>,
     /// Exception class -> size.
     pub exceptions: FxHashMap<String, u64>,
-    /// Kind of call -> references held at the callee's entry.
-    pub calls: FxHashMap<String, CallRow>,
+    /// Kind of call -> `local`, `other` -> references held at the callee's entry, pass by pass.
+    calls: FxHashMap<String, FxHashMap<String, Vec<u64>>>,
     /// Builtin base -> shape (`dict,weakref,slots`) -> bytes more than the base's own; null where there is no such class.
-    pub subclass: FxHashMap<String, FxHashMap<String, Option<u64>>>,
+    subclass: FxHashMap<String, FxHashMap<String, Option<u64>>>,
 }
 
 /// The text of the tables, oldest version first.
@@ -87,66 +93,109 @@ pub(super) const VARIANTS: [Variant; 2] = [
     },
 ];
 
-/// All layouts: for each minor version the bare one, and one for each measured patch release.
-static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
-    let mut got = Vec::new();
-    for (minor, text) in TEXTS {
-        // The texts are part of the program, and a test reads every one.
-        let table: Table = serde_json::from_str(text).expect("a built-in table is well-formed");
-        let own = table
-            .head
-            .version
-            .rsplit('.')
-            .next()
-            .and_then(|p| p.parse().ok())
-            .unwrap_or(0);
-        let others = VARIANTS.iter().filter(|v| v.minor == minor);
-        let mut patches = vec![(own, table.features.dict_rounding)];
-        patches.extend(others.map(|v| (v.patch, v.dict_rounding)));
-        patches.sort_by_key(|&(patch, _)| patch);
-        let all = patches.iter().map(|&(patch, _)| patch).collect::<Vec<_>>();
-        let layout = |patch, rounding: [TableRounding; 2]| Layout {
-            target: Target {
-                minor,
-                patch,
-                free_threaded: false,
-            },
-            measured: all.clone(),
-            rounding,
-            table: table.clone(),
+impl Table {
+    fn call_row(&self, kind: CallKind) -> Option<CallRow> {
+        let row = self.calls.get(kind.row())?;
+        let ends = |origin: &str| {
+            row.get(origin)
+                .and_then(|v| Some([*v.first()?, *v.last()?]))
         };
-        let least = patches.iter().any(|&(_, r)| r == TableRounding::Least);
-        let or_bit = patches.iter().any(|&(_, r)| r == TableRounding::OrBitThree);
-        let both = match (least, or_bit) {
-            (true, true) => [TableRounding::Least, TableRounding::OrBitThree],
-            (true, false) => [TableRounding::Least; 2],
-            _ => [TableRounding::OrBitThree; 2],
-        };
-        got.push(layout(None, both));
-        got.extend(
-            patches
-                .iter()
-                .map(|&(patch, rounding)| layout(Some(patch), [rounding; 2])),
-        );
+        Some(CallRow {
+            local: ends("local")?,
+            other: ends("other")?,
+        })
     }
+
+    fn shape_row(&self, base: Builtin) -> Option<ShapeRow> {
+        let rows = self.subclass.get(base.row())?;
+        let size = |dict: usize, weakref: usize, slots: usize| {
+            rows.get(&format!("{dict},{weakref},{slots}"))
+                .copied()
+                .flatten()
+        };
+        Some(
+            [0, 1].map(|dict| [0, 1].map(|weakref| [0, 1].map(|slots| size(dict, weakref, slots)))),
+        )
+    }
+}
+
+/// The layouts of one minor version, the bare one first, then one for each measured patch release.
+fn read(minor: u8, text: &str) -> Vec<Layout> {
+    // The texts are part of the program, and tests read every one.
+    let table: Table = serde_json::from_str(text).expect("a built-in table is well-formed");
+    let calls = CallKind::ALL
+        .iter()
+        .map(|&kind| table.call_row(kind))
+        .collect::<Option<Vec<_>>>();
+    let calls: Arc<[CallRow]> = calls
+        .expect("a built-in table has all kinds of calls")
+        .into();
+    let shapes = Builtin::ALL
+        .iter()
+        .map(|&base| table.shape_row(base))
+        .collect::<Option<Vec<_>>>();
+    let shapes: Arc<[ShapeRow]> = shapes
+        .expect("a built-in table has all builtin bases")
+        .into();
+    let own = table
+        .head
+        .version
+        .rsplit('.')
+        .next()
+        .and_then(|p| p.parse().ok())
+        .unwrap_or(0);
+    let table = Arc::new(table);
+
+    let mut patches = vec![(own, table.features.dict_rounding)];
+    patches.extend(
+        VARIANTS
+            .iter()
+            .filter(|v| v.minor == minor)
+            .map(|v| (v.patch, v.dict_rounding)),
+    );
+    patches.sort_by_key(|&(patch, _)| patch);
+    let measured: Arc<[u8]> = patches.iter().map(|&(patch, _)| patch).collect();
+    let layout = |patch, rounding: [TableRounding; 2]| Layout {
+        target: Target {
+            minor,
+            patch,
+            free_threaded: false,
+        },
+        measured: measured.clone(),
+        rounding,
+        table: table.clone(),
+        calls: calls.clone(),
+        shapes: shapes.clone(),
+    };
+    let first = patches[0].1;
+    let other = patches
+        .iter()
+        .map(|&(_, r)| r)
+        .find(|&r| r != first)
+        .unwrap_or(first);
+    let mut got = vec![layout(None, [first, other])];
+    got.extend(
+        patches
+            .iter()
+            .map(|&(patch, rounding)| layout(Some(patch), [rounding; 2])),
+    );
     got
-});
+}
+
+/// By minor version, in the order of [`TEXTS`]; each is read when it is first asked for.
+static LAYOUTS: [OnceLock<Vec<Layout>>; TEXTS.len()] = [const { OnceLock::new() }; TEXTS.len()];
 
 /// The layout of a target: that of its patch release if it was measured, else of the bare version.
 pub(super) fn of(target: Target) -> &'static Layout {
-    let bare = Target {
-        patch: None,
-        free_threaded: false,
-        ..target
-    };
-    let exact = Target {
-        free_threaded: false,
-        ..target
-    };
-    let find = |t: Target| LAYOUTS.iter().find(|l| l.target == t);
     // A target that nobody parsed may name a version without a table: the newest one stands in.
-    find(exact)
-        .or_else(|| find(bare))
-        .or_else(|| find(Target::default()))
-        .expect("the default target has a table")
+    let place = TEXTS
+        .iter()
+        .position(|&(minor, _)| minor == target.minor)
+        .unwrap_or(TEXTS.len() - 1);
+    let (minor, text) = TEXTS[place];
+    let layouts = LAYOUTS[place].get_or_init(|| read(minor, text));
+    layouts
+        .iter()
+        .find(|l| l.target.patch == target.patch)
+        .unwrap_or(&layouts[0])
 }

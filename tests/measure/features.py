@@ -5,6 +5,7 @@ Each is probed, none is looked up by version. The names are those of `Features` 
 import array
 import collections
 import copy
+import ctypes
 import decimal
 import dis
 import gc
@@ -43,6 +44,11 @@ def gen_size(n):
     return S(r("def g():\n" + "".join("    v%d = 0\n" % i for i in range(n)) + "    yield\nr = g()"))
 
 
+def gen_stack():
+    """Depth of the stack of a generator that does nothing but yield."""
+    return r("def g():\n    yield\nr = g.__code__.co_stacksize")
+
+
 def plain(k=1):
     return run("class C:\n    def __init__(self):\n" + "".join("        self.a%d = 0\n" % i for i in range(k)))["C"]
 
@@ -55,6 +61,19 @@ def opnames(src):
         got += [i.opname for i in dis.get_instructions(c)]
         todo += [k for k in c.co_consts if isinstance(k, types.CodeType)]
     return got
+
+
+def started(d):
+    """Not empty any more, without the special start that an extension of an empty deque makes."""
+    d.append(0)
+    return d
+
+
+def append_uses_room():
+    """An append to a list of no items in 8 slots leaves them as they are."""
+    *a, _, _, _, _, _, _, _, _ = tuple(range(8))
+    a.append(0)
+    return slots(a) >= 8
 
 
 def popped():
@@ -84,6 +103,17 @@ def rounding():
     return "least" if S(d) == S({1: 1}) else "or_bit_three" if S(d) == S({i: 1 for i in range(6)}) else "unknown"
 
 
+class Str(str):
+    pass
+
+
+def converts_for_old_key():
+    """Setting a key of a str subclass that equals a key of the dict makes a table for general keys."""
+    d = {"a": 1}
+    d[Str("a")] = 2
+    return S(d) != S({"a": 1})
+
+
 def merge_clones():
     """Whether an update of an empty dict takes over the other's table as it is, with its places that are used up."""
     d = {i: 1 for i in range(5)}
@@ -93,6 +123,23 @@ def merge_clones():
     e.update(d)
     e["new"] = 1
     return S(e) > S({i: 1 for i in range(5)})
+
+
+def keywords_on_stack():
+    """So many keyword arguments of a method's call are passed on the stack; more of them in a dict."""
+    n = 1
+    while n < 256 and "CALL_FUNCTION_EX" not in opnames("d.update(%s)" % ", ".join("k%d=0" % i for i in range(n))):
+        n += 1
+    return n - 1
+
+
+def set_reuses_deleted():
+    """An item put in and out again falls on its own old place, which does not count a second time."""
+    s = {1, 2, 3}
+    for _ in range(100):
+        s.add(10)
+        s.discard(10)
+    return S(s) == S(set())
 
 
 def header():
@@ -208,13 +255,50 @@ def one_letter():
     return [c for c in map(chr, range(32, 127)) if eval(repr(c)) is not chr(ord(c))]
 
 
-def loop_borrows():
-    """A loop over a fast local holds no reference of its own to the container."""
+def peek(address):
+    """The reference count at an address: nothing is held by reading it."""
+    return ctypes.c_uint32.from_address(address).value
+
+
+def with_lends():
+    """`with manager:` over a fast local keeps no reference of its own."""
+    class Cm:
+        def __enter__(self):
+            pass
+
+        def __exit__(self, *a):
+            pass
+
     def f():
-        a = [object()]
-        for _ in a:
-            return rc(a)
-    return f() == (2 if not lent() else 1)
+        k = Cm()
+        with k:
+            return peek(id(k))
+    return f() == 1
+
+
+def genexp_holds_iterable():
+    """A generator expression holds what it runs over beside the iterator."""
+    a = [1]
+    g = (x for x in a)
+    return peek(id(a)) == 3 and g is not None
+
+
+def tracebacks_held():
+    try:
+        raise ValueError
+    except ValueError as e:
+        return peek(id(e.__traceback__)) == 2
+
+
+def unused_constants():
+    """Which constants that are only folded into others stay in `co_consts`: all, or none but the first."""
+    code = compile("def f(x=123456.5, y=7.25): pass", "probe.py", "exec")
+    return "all" if 7.25 in code.co_consts else "first" if 123456.5 in code.co_consts else "none"
+
+
+def folds_after_loading():
+    """Folding comes after the operands were loaded: the first of a code object stays."""
+    return 1234.5 in compile("x = -1234.5", "probe.py", "exec").co_consts
 
 
 def class_references():
@@ -250,14 +334,17 @@ def answers():
         "tuple_header": S(()),
         "bytearray_empty": S(bytearray()),
         "bytearray_header": S(bytearray(b"abc")) - 3,
-        "generator_base": gen_size(0) - (0 if gen_size(5) == gen_size(0) else 8),
+        "generator_base": gen_size(0) - (0 if gen_size(5) == gen_size(0) else 8 * gen_stack()),
+        "generator_stack_of_yields": gen_stack(),
         "generator_counts_locals": gen_size(5) != gen_size(0),
         "array_header": S(array.array("i")),
         "deque_header": S(collections.deque()) - 528,
+        "deque_copy_of_empty_is_centered": (lambda d: (d.extendleft("ab"), d.extendleft("c"), S(d))[2])(started(collections.deque().copy())) == S(collections.deque()),
 
         "list_rounds_to_four": slots(grown(17)) == 24,
         "list_presizes_to_even": slots([*tuple(range(3))]) == 4,
         "list_keeps_small": (lambda a: ([a.pop() for _ in range(15)], slots(a))[1])([0] * 16) == 16,
+        "list_append_uses_room": append_uses_room(),
         "list_pop_to_empty_frees": popped() == 0,
         "list_display_of_constants_extends": slots(r("r = [1, 2, 3]")) > 3,
         "list_long_display_of_constants_appends": slots(r("r = [%s]" % ", ".join(map(str, range(34))))) == slots(grown(34)),
@@ -271,12 +358,15 @@ def answers():
         "dict_call_has_table": S(dict()) != S({}),
         "dict_unicode_keys": unicode_keys(),
         "dict_rounding": rounding(),
+        "dict_converts_for_old_key": converts_for_old_key(),
         "dict_merge_clones": merge_clones(),
+        "keywords_on_stack": keywords_on_stack(),
         "dict_header": S({1: 1}) - 64 - 8 - 5 * 24,
         "dict_always_tracked": gc.is_tracked({}),
 
         "set_display_copies": S(r("r = {%s}" % ", ".join(map(str, range(5))))) == S(set(range(5)).copy()) != S(set(range(5))),
         "set_long_display_adds": S(r("r = {%s}" % ", ".join(map(str, range(31))))) == S(set(range(31))),
+        "set_reuses_deleted": set_reuses_deleted(),
 
         "header": header(),
         "inline_values": inline_values(),
@@ -300,7 +390,11 @@ def answers():
         "inlines_comprehensions": not any(isinstance(c, types.CodeType) for c in compile("[i for i in x]", "p", "exec").co_consts),
         "locals_lent": lent(),
         "arguments_moved": moved(),
-        "loop_borrows": loop_borrows(),
+        "with_lends": with_lends(),
+        "genexp_holds_iterable": genexp_holds_iterable(),
+        "tracebacks_held_by_thread": tracebacks_held(),
+        "unused_constants": unused_constants(),
+        "folds_after_loading": folds_after_loading(),
         "class_references": class_references(),
         "tuple_of_atoms_untracked": not gc.is_tracked((one, one)),
         "frozenset_of_atoms_untracked": not frozenset_tracked(),

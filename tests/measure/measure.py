@@ -1,6 +1,7 @@
 """Measures this interpreter and prints its table (src/layout/tables/3.N.json) as JSON.
 
     python3.13 tests/measure/measure.py > src/layout/tables/3.13.json
+    python3.13 tests/measure/measure.py --head      # which interpreter this is, and no more
 
 Every part is a module beside this one with a function `rows()`. Standard library only; CPython 3.8 and later.
 """
@@ -18,10 +19,13 @@ sys.dont_write_bytecode = True
 import calls
 import features
 import fixed
+import holders
 import instances
+import scalars
+import traces
 
 VERSION = 1                              # of the scripts: raise it when a row changes its meaning
-PARTS = (features, fixed, instances, calls)
+PARTS = (features, fixed, scalars, instances, calls, holders, traces)
 
 
 def head():
@@ -56,4 +60,7 @@ def dump(value, depth=0):
 
 
 if __name__ == "__main__":
-    print(dump(table()))
+    if os.environ.get("PYTHONHASHSEED") != "0":          # the same table at every run
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable] + sys.argv)
+    print(dump(head() if sys.argv[1:] == ["--head"] else table()))

@@ -27,7 +27,14 @@ impl Machine<'_> {
             let value = self.st.peek(0);
             self.st.escape(value);
         }
-        let namespace = self.class_body(unit_id)?;
+        // A metaclass that is not known may have made the namespace, and see what goes into it.
+        let foreign = !keywords.is_empty()
+            || base_ids.iter().any(|base| match self.kind(*base) {
+                Kind::Class(class) => class.shape.is_none(),
+                Kind::Type(_) => false,
+                _ => true,
+            });
+        let namespace = self.class_body(unit_id, foreign)?;
         self.consume(keywords.len());
         let (namespace, cell) = namespace;
         let known = plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
@@ -59,6 +66,7 @@ impl Machine<'_> {
             has_finalizer,
             instances: Count::exactly(0),
         })));
+        self.classes.push(class);
         let full: Vec<ObjId> = std::iter::once(class).chain(mro.unwrap_or_else(|| vec![UNKNOWN])).collect();
         if let Some(obj) = self.st.heap.get_mut(class) {
             if let Kind::Class(class) = &mut obj.kind {
@@ -85,7 +93,7 @@ impl Machine<'_> {
     }
 
     /// Runs the body; the namespace with its references, and the cell of `__class__`.
-    fn class_body(&mut self, unit_id: UnitId) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
+    fn class_body(&mut self, unit_id: UnitId, foreign: bool) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let locals = self.inherited_cells(unit);
@@ -98,6 +106,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
+            traced: foreign,
             class_cell: None,
             statement_start: self.next,
         }));
@@ -261,7 +270,7 @@ impl Machine<'_> {
         });
         let (ids, _) = self.passed_ids(&passed);
         let object = if is_exception {
-            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, raised: false })))
+            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, held: Vec::new(), raised: false })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
                 class: class_id,
@@ -284,7 +293,7 @@ impl Machine<'_> {
                     self.st.escape(object); // its attributes are not followed
                 }
                 self.st.inc(object);
-                let own = StackRef { obj: object, lent: false };
+                let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));
                 self.call_function(function, arguments)?;
                 // Stack: class, [object], None.
@@ -335,16 +344,11 @@ impl Machine<'_> {
         }
     }
 
-    /// `super()` in a method: the class around it and the first argument.
+    /// `super()` in a method: the class around it and the first argument. Where either is not known, the argument goes
+    /// to whoever answers.
     pub(in crate::interp) fn bare_super(&mut self) -> Option<ObjId> {
         let unit_ref = self.st.frame().unit;
         let unit = self.unit(unit_ref)?;
-        let name = self.names.get("__class__")?;
-        let cell = self.st.frame().locals.get(unit.scope.slot(name)? as usize).copied().flatten()?;
-        let class = match self.kind(cell.obj) {
-            Kind::Cell(Some(class)) => *class,
-            _ => return None,
-        };
         let first = unit.params.posonly.first().or(unit.params.args.first())?;
         let slot = self.st.frame().locals.get(first.slot as usize).copied().flatten()?;
         let object = match self.kind(slot.obj) {
@@ -352,7 +356,30 @@ impl Machine<'_> {
             Kind::Cell(None) => return None,
             _ => slot.obj,
         };
-        (matches!(self.kind(class), Kind::Class(_)) && object != NONE)
-            .then(|| self.alloc(Kind::Super(class, object)))
+        let class = self.class_around(unit_ref);
+        match class {
+            Some(class) if object != NONE => Some(self.alloc(Kind::Super(class, object))),
+            _ => {
+                self.st.escape(object);
+                None
+            }
+        }
+    }
+
+    /// The class in whose body the running function was defined, if only one was made of it.
+    fn class_around(&self, unit_ref: UnitRef) -> Option<ObjId> {
+        let name = self.names.get("__class__")?;
+        let unit = self.unit(unit_ref)?;
+        let cell = unit.scope.slot(name).and_then(|slot| self.st.frame().locals.get(slot as usize).copied().flatten());
+        if let Some(Kind::Cell(Some(class))) = cell.map(|cell| self.kind(cell.obj))
+            && matches!(self.kind(*class), Kind::Class(_))
+        {
+            return Some(*class);
+        }
+        let mut made = self.st.heap.iter().filter(|(_, obj)| {
+            matches!(&obj.kind, Kind::Class(class) if class.item == unit_ref.item && Some(class.unit) == unit.parent)
+        });
+        let class = made.next()?.0;
+        made.next().is_none().then_some(class)
     }
 }

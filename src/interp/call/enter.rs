@@ -22,12 +22,19 @@ pub(in crate::interp) struct Arguments {
     pub keyword_kind: CallKind,
 }
 
+/// More references than any C function keeps on an object that it hands to a special method, the parameter's included.
+const MOST_HELD_BY_C: u32 = 6;
+
 /// A frame in the making.
 struct Binding<'u> {
     unit: &'u Unit,
     locals: Vec<Option<Slot>>,
     holds: Vec<(ObjId, u32, u32)>,
     warm: bool,
+    /// Some arguments came by keyword.
+    keywords: bool,
+    /// The first argument comes from C code that may hold further references to it.
+    unsteady: bool,
 }
 
 impl Machine<'_> {
@@ -38,6 +45,7 @@ impl Machine<'_> {
         };
         let unit_ref = UnitRef { item: of.item, unit: Some(of.unit) };
         let Some(unit) = self.unit(unit_ref) else { return self.unknown_function_call(function, arguments) };
+        let unsteady = std::mem::take(&mut self.unsteady);
         let deferred = unit.is_generator || unit.kind == UnitKind::AsyncFunction;
         if deferred {
             return self.make_generator(function, unit, arguments);
@@ -48,7 +56,8 @@ impl Machine<'_> {
         }
         let site = self.site;
         let warm = self.pass(site) > 0;
-        let binding = Binding { unit, locals: vec![None; unit.scope.vars.len()], holds: Vec::new(), warm };
+        let keywords = !arguments.keywords.is_empty();
+        let binding = Binding { unit, locals: vec![None; unit.scope.vars.len()], holds: Vec::new(), warm, keywords, unsteady };
         let Some(binding) = self.bind(&of, binding, arguments) else { return Err(self.raise(B::TypeError)) };
         self.run(unit_ref, unit, binding)?;
         self.site = site;
@@ -65,6 +74,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: binding.holds,
+            traced: false,
             class_cell: None,
             statement_start: self.next,
         }));
@@ -195,9 +205,14 @@ impl Machine<'_> {
         for (slot, variable) in binding.unit.scope.vars.iter().enumerate() {
             match variable.kind {
                 VarKind::Cell => {
+                    let inlined = self.layout().inlines_comprehensions();
                     let content = binding.locals[slot].take().map(|value| {
                         if value.lent {
                             self.st.inc(value.obj);
+                            if inlined {
+                                // Where only inlined comprehensions use it, it is no cell, and stays lent.
+                                self.st.sub(value.obj, 1, 0);
+                            }
                         }
                         value.obj
                     });
@@ -219,6 +234,11 @@ impl Machine<'_> {
 
     /// One argument becomes a parameter, with the references that the call holds on it meanwhile.
     fn bind_slot(&mut self, binding: &mut Binding<'_>, slot: u16, reference: StackRef, kind: CallKind) {
+        if std::mem::take(&mut binding.unsteady) {
+            self.hold(binding, reference.obj, 0, MOST_HELD_BY_C);
+            binding.locals[slot as usize] = Some(Slot { obj: reference.obj, lent: true, maybe_unbound: false });
+            return;
+        }
         let (least, most) = self.held(reference, kind, binding.warm);
         let lent = least == 0;
         if lent {
@@ -232,6 +252,13 @@ impl Machine<'_> {
             }
             // A new object also stands on the stack while `__init__` runs: one of the references that the tables count.
             let counted = 1 + u32::from(kind == CallKind::InitSelf);
+            let (least, most) = match kind {
+                CallKind::InitSelf if binding.keywords => {
+                    let extra = self.layout().init_by_keyword_holds_self();
+                    (least + extra, most + extra)
+                }
+                _ => (least, most),
+            };
             self.hold(binding, reference.obj, least.saturating_sub(counted), most.saturating_sub(counted));
         }
         binding.locals[slot as usize] = Some(Slot { obj: reference.obj, lent, maybe_unbound: false });

@@ -13,7 +13,7 @@ impl Machine<'_> {
     pub(in crate::interp) fn make_function(&mut self, unit_id: UnitId) -> R {
         let code = self.code();
         let unit = code.unit(unit_id);
-        let defaults = self.default_tuple(unit)?;
+        let defaults = self.default_tuple(unit_id, unit)?;
         let kwdefaults = self.keyword_defaults(unit)?;
         let others = self.annotations(unit)?;
         let closure = self.closure(unit);
@@ -31,10 +31,15 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn default_tuple(&mut self, unit: &Unit) -> R<Option<ObjId>> {
+    fn default_tuple(&mut self, unit_id: UnitId, unit: &Unit) -> R<Option<ObjId>> {
         let n = unit.params.defaults.len();
         if n == 0 {
             return Ok(None);
+        }
+        if let Some(constant) = self.p.constants.defaults(self.item, unit_id) {
+            let tuple = self.constant(constant);
+            self.st.inc(tuple);
+            return Ok(Some(tuple));
         }
         for default in &unit.params.defaults {
             self.eval(*default)?;

@@ -74,6 +74,11 @@ impl Machine<'_> {
                             | "builtins.min" | "builtins.max"))
             }
         };
+        self.stop_at = match self.kind(self.st.peek(passed.positional.len().min(self.st.frame().stack.len() - 1))) {
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.any" => Some(true),
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.all" => Some(false),
+            _ => None,
+        };
         let runs_now = consumer && args.len() == 1 && self.is_genexp(args[0]);
         let eager = std::mem::replace(&mut self.eager, runs_now);
         let evaluated = self.eval_arguments(args, keywords, &mut passed);
@@ -120,9 +125,6 @@ impl Machine<'_> {
             };
             match self.items_of(source)? {
                 Some(items) => {
-                    for item in &items {
-                        self.st.inc(*item);
-                    }
                     let source = self.st.pop();
                     for item in &items {
                         self.st.push(*item);
@@ -202,6 +204,19 @@ impl Machine<'_> {
             Kind::Function(_) => {
                 let arguments = self.take_arguments(&passed);
                 self.call_function(callable, arguments)?;
+                self.drop_below();
+                Ok(())
+            }
+            Kind::Method(function, owner)
+                if self.layout().argument_hold() == crate::layout::ArgHold::StackStays
+                    && matches!(self.kind(function), Kind::Function(_)) =>
+            {
+                // `method_vectorcall` lends its object to the call, and stays on the stack.
+                let mut arguments = self.take_arguments(&passed);
+                self.st.inc(owner);
+                let own = StackRef::owned(owner);
+                arguments.positional.insert(0, (own, CallKind::Generator));
+                self.call_function(function, arguments)?;
                 self.drop_below();
                 Ok(())
             }
@@ -334,6 +349,16 @@ impl Machine<'_> {
 
     /// Calls what lies below `n` arguments as C code does that holds them in an array.
     pub(in crate::interp) fn call_callback(&mut self, n: usize) -> R {
+        if n > 0 {
+            // What it is called with is held by who asked; how many more references C code takes differs.
+            let at = self.st.frame().stack.len() - n;
+            let first = self.st.frame().stack[at];
+            if !first.lent {
+                self.st.dec(first.obj);
+            }
+            self.st.frame_mut().stack[at] = StackRef::lent(first.obj);
+            self.unsteady = matches!(self.kind(self.st.peek(n)), Kind::Function(_));
+        }
         self.call_passed(Passed { positional: vec![CallKind::Callback; n], keywords: Vec::new(), unknown: false })
     }
 

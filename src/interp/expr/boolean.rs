@@ -68,9 +68,16 @@ impl Machine<'_> {
                 super::super::attribute::Found::Object(function, _)
                     if matches!(self.kind(function), Kind::Function(_)) =>
                 {
-                    self.st.inc(id);
-                    self.st.push(id);
-                    self.call_special(function, 1)?;
+                    if self.st.frame().stack.last().is_some_and(|top| top.obj == id) {
+                        // The operand itself is handed to the method; the caller still finds it on the stack.
+                        self.call_special(function, 1)?;
+                        let result = self.st.pop();
+                        self.st.frame_mut().stack.push(crate::domain::StackRef::lent(id));
+                        self.st.frame_mut().stack.push(result);
+                    } else {
+                        self.push_unsteady(id);
+                        self.call_special(function, 1)?;
+                    }
                     let result = self.st.peek(0);
                     let value = match self.kind(result) {
                         Kind::Bool(value) => Some(*value),

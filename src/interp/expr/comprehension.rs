@@ -37,7 +37,10 @@ impl Machine<'_> {
             return Ok(());
         }
         let eager = std::mem::replace(&mut self.eager, false);
+        let stop_at = std::mem::take(&mut self.stop_at).filter(|_| kind == CompKind::Generator);
+        let stops = std::mem::replace(&mut self.stops, (stop_at, false));
         let done = self.run_comprehension(kind, unit, elt, value, generators);
+        self.stops = stops;
         self.eager = eager;
         done
     }
@@ -65,7 +68,7 @@ impl Machine<'_> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let result = match kind {
-            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(0), open: false }))),
+            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(crate::layout::Slots::NONE), open: false }))),
             CompKind::Generator => {
                 // Items in the order they come; made a list for the consumer.
                 self.alloc(Kind::Iter(Arc::new(IterObj {
@@ -73,6 +76,7 @@ impl Machine<'_> {
                     over: IterOver::Precomputed,
                     index: 0,
                     held: Vec::new(),
+                    lent: false,
                 })))
             }
             CompKind::Set => self.alloc(Kind::Set(Arc::new(SetObj {
@@ -106,6 +110,7 @@ impl Machine<'_> {
             stack: vec![source],
             bound: Vec::new(),
             holds: Vec::new(),
+            traced: false,
             class_cell: None,
             statement_start: start,
         }));
@@ -176,6 +181,9 @@ impl Machine<'_> {
             };
             self.push_new(item);
             self.comprehension_round(result, elt, value, here, inner)?;
+            if self.stops.1 {
+                return Ok(());
+            }
             rounds += 1;
         }
     }
@@ -209,6 +217,14 @@ impl Machine<'_> {
         self.either(value, |machine| machine.filtered_boxed(rest, then), |_| Ok(()))
     }
 
+    /// Whether the consumer asks for more is not known: neither is what happens from here on.
+    fn lose_iteration(&mut self, result: ObjId) -> R {
+        self.consume(1);
+        self.anything_happens();
+        self.change_quietly(result, |kind| *kind = Kind::Opaque(B::Generator, None));
+        Ok(())
+    }
+
     /// Adds one element to the result.
     fn collect(&mut self, result: ObjId, elt: ExprId, value: Option<ExprId>) -> R {
         self.eval(elt)?;
@@ -220,6 +236,13 @@ impl Machine<'_> {
                 Ok(())
             }
             Kind::Iter(_) => {
+                let item = self.st.peek(0);
+                if let Some(stop) = self.stops.0 {
+                    match self.truth(item)? {
+                        Some(truth) => self.stops.1 = truth == stop,
+                        None => return self.lose_iteration(result),
+                    }
+                }
                 let item = self.st.peek(0);
                 self.st.inc(item);
                 self.change_quietly(result, |kind| {

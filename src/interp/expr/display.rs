@@ -19,9 +19,6 @@ impl Machine<'_> {
                 let source = self.st.peek(0);
                 match self.items_of(source)? {
                     Some(items) => {
-                        for item in &items {
-                            self.st.inc(*item);
-                        }
                         let source = self.st.pop();
                         for item in &items {
                             self.st.push(*item);
@@ -51,6 +48,18 @@ impl Machine<'_> {
         Ok(Some(pushed))
     }
 
+    /// The elements of a display: of one that is made from a hidden constant, that one's items.
+    fn display_elements(&mut self, id: ExprId, elts: &[ExprId]) -> R<Option<usize>> {
+        let constants = self.p.constants;
+        let Some(items) = constants.display_items(self.item, id) else { return self.elements(elts) };
+        for item in items {
+            let object = self.constant(*item);
+            self.st.inc(object);
+            self.st.push(object);
+        }
+        Ok(Some(items.len()))
+    }
+
     /// Takes `n` objects off the stack, in the order they were pushed, with their references.
     pub(in crate::interp) fn take(&mut self, n: usize) -> Vec<ObjId> {
         let mut out: Vec<ObjId> = (0..n).map(|_| self.st.pop_owned()).collect();
@@ -60,7 +69,7 @@ impl Machine<'_> {
 
     pub(super) fn list_display(&mut self, id: ExprId, elts: &[ExprId]) -> R {
         let slots = self.display_slots(id, elts);
-        let Some(n) = self.elements(elts)? else {
+        let Some(n) = self.display_elements(id, elts)? else {
             let list = self.open_list();
             self.push_new(list);
             return Ok(());
@@ -106,7 +115,7 @@ impl Machine<'_> {
         let code = self.code();
         let plain = !elts.iter().any(|elt| matches!(code.expr(*elt), Expr::Starred(_)));
         let constants = self.p.constants.is_constant_display(self.item, id);
-        let Some(n) = self.elements(elts)? else {
+        let Some(n) = self.display_elements(id, elts)? else {
             let set = self.open_set(false);
             self.push_new(set);
             return Ok(());
@@ -202,7 +211,7 @@ impl Machine<'_> {
             }
         }
         if plain && n > 0 {
-            let table = distinct.then(|| DictTable::display(layout, &keys));
+            let table = if distinct { DictTable::display(layout, &keys) } else { None };
             if let Some(Kind::Dict(dict)) = self.st.heap.get_mut(dict).map(|obj| &mut obj.kind)
                 && !dict.open
             {

@@ -31,12 +31,11 @@ impl Machine<'_> {
 
     fn eval_kind(&mut self, id: ExprId, expr: &Expr) -> R {
         if !matches!(expr, Expr::Name(_) | Expr::Constant(_))
-            && let Some(constant) = self.p.constants.loads(self.item, id)
+            && let Some(constant) = self.p.constants.loads(self.code(), self.item, id)
         {
             // The compiler folded it.
             let obj = self.constant(constant);
-            self.st.inc(obj);
-            self.st.push(obj);
+            self.push_constant(obj);
             return Ok(());
         }
         match expr {
@@ -47,8 +46,7 @@ impl Machine<'_> {
             }
             Expr::Constant(value) => {
                 let obj = self.literal(id, value);
-                self.st.inc(obj);
-                self.st.push(obj);
+                self.push_constant(obj);
                 Ok(())
             }
             Expr::Name(name) => self.load_name(*name, Some(id)),
@@ -78,6 +76,8 @@ impl Machine<'_> {
             }
             Expr::Await(value) | Expr::YieldFrom(value) => {
                 self.eval(*value)?;
+                let top = self.st.peek(0);
+                self.st.escape(top);
                 self.consume(1);
                 self.unknown_code();
                 self.st.push(UNKNOWN);
@@ -86,6 +86,9 @@ impl Machine<'_> {
             Expr::Yield(value) => {
                 if let Some(value) = value {
                     self.eval(*value)?;
+                    // Whoever asked for it has it now.
+                    let top = self.st.peek(0);
+                    self.st.escape(top);
                     self.consume(1);
                 }
                 self.unknown_code();
@@ -148,13 +151,23 @@ impl Machine<'_> {
         }
     }
 
+    /// Pushes a constant; from 3.15 on the code object lends it.
+    fn push_constant(&mut self, obj: ObjId) {
+        if self.layout().local_borrows_constant() {
+            let reference = StackRef { obj, lent: true, may_be_kept: true };
+            self.st.frame_mut().stack.push(reference);
+        } else {
+            self.push_new(obj);
+        }
+    }
+
     /// The object of a literal.
     fn literal(&mut self, id: ExprId, value: &Const) -> ObjId {
         match value {
             Const::None => atoms::NONE,
             Const::Bool(value) => self.atoms.bool(*value),
             Const::Ellipsis => atoms::ELLIPSIS,
-            _ => match self.p.constants.loads(self.item, id) {
+            _ => match self.p.constants.loads(self.code(), self.item, id) {
                 Some(constant) => self.constant(constant),
                 // What the compiler made of it is not known: one of several equal objects.
                 None => match self.literal_kind(value) {
@@ -183,6 +196,12 @@ impl Machine<'_> {
     pub(in crate::interp) fn push_new(&mut self, obj: ObjId) {
         self.st.inc(obj);
         self.st.push(obj);
+    }
+
+    /// Pushes an object for a call by C code that may hold any few references to it meanwhile.
+    pub(in crate::interp) fn push_unsteady(&mut self, obj: ObjId) {
+        self.st.frame_mut().stack.push(StackRef::lent(obj));
+        self.unsteady = true;
     }
 
     /// Gives up the `n` references on top of the stack, the topmost first.

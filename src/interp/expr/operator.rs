@@ -360,9 +360,6 @@ impl Machine<'_> {
             Some(items) if !before.open && before.items.len() + items.len() <= limits::ITEMS * 4 => {
                 let (len, n) = (before.items.len() as u64, items.len() as u64);
                 let slots = before.slots.and_then(|slots| self.layout().list_extend(len, slots, from, n));
-                for item in &items {
-                    self.st.inc(*item);
-                }
                 self.change(list, |kind| {
                     if let Kind::List(list) = kind {
                         let list = Arc::make_mut(list);
@@ -374,7 +371,7 @@ impl Machine<'_> {
             Some(items) => {
                 self.mutated_unknown(list);
                 for item in items {
-                    self.st.escape(item);
+                    self.st.blur(item); // the list holds it now, unseen
                 }
             }
             None => {
@@ -401,7 +398,7 @@ impl Machine<'_> {
     }
 
     /// The new contents of a list: references to the new items are counted, those to the old ones given up.
-    pub(in crate::interp) fn set_list(&mut self, list: ObjId, items: Vec<ObjId>, slots: Option<u64>) {
+    pub(in crate::interp) fn set_list(&mut self, list: ObjId, items: Vec<ObjId>, slots: Option<crate::layout::Slots>) {
         for item in &items {
             self.st.inc(*item);
         }

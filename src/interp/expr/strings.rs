@@ -24,7 +24,7 @@ impl Machine<'_> {
             }
         }
         let result = match text {
-            Some(text) => self.string(&text),
+            Some(text) => self.composed(&text),
             None => self.fresh_text(),
         };
         self.replace(n, result);
@@ -65,7 +65,7 @@ impl Machine<'_> {
         if has_spec {
             let result = match (self.kind_of(top), known_spec) {
                 (kind, Some(spec)) if conversion.is_none() => match format_with(&kind, &spec) {
-                    Some(text) => self.string(&text),
+                    Some(text) => self.composed(&text),
                     None => self.fresh_text(),
                 },
                 _ => self.fresh_text(),
@@ -78,7 +78,7 @@ impl Machine<'_> {
             return Ok(()); // an exact str is its own text
         }
         let result = match text {
-            Some(text) => self.string(&text),
+            Some(text) => self.composed(&text),
             None => self.fresh_text(),
         };
         self.replace(1, result);
@@ -102,8 +102,8 @@ impl Machine<'_> {
     }
 
     fn text_method(&mut self, id: ObjId, name: &str) -> R<Option<String>> {
-        self.st.inc(id);
-        self.st.push(id);
+        // How many references C code holds meanwhile depends on who asked.
+        self.push_unsteady(id);
         self.special_or_unknown(name, 1)?;
         let result = self.st.peek(0);
         let text = match self.kind(result) {
@@ -215,7 +215,7 @@ impl Machine<'_> {
         if format == "%s" && matches!(self.kind(right), Kind::Str(_)) {
             return Some(right);
         }
-        Some(self.string(&out))
+        Some(self.composed(&out))
     }
 }
 

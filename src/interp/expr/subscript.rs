@@ -59,7 +59,7 @@ impl Machine<'_> {
                     Some((_, value)) => Some(*value),
                     None if dict.ty == B::DefaultDict => return self.missing_default(value, dict.factory),
                     None if dict.ty == B::Counter => Some(self.int64(0)),
-                    None => return Err(self.raise(B::KeyError)),
+                    None => return Err(self.raise_holding(B::KeyError, &[index])),
                 },
                 None => None,
             },
@@ -269,8 +269,8 @@ impl Machine<'_> {
                 self.st.inc(new);
                 let mut old = None;
                 self.change(value, |kind| {
-                    if let Kind::Deque(Some(items)) = kind {
-                        old = Some(std::mem::replace(&mut Arc::make_mut(items)[at], new));
+                    if let Kind::Deque(Some(deque)) = kind {
+                        old = Some(std::mem::replace(&mut Arc::make_mut(deque).items[at], new));
                     }
                 });
                 self.note_bound(new);
@@ -313,7 +313,7 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn store_slice(&mut self, list: ObjId, before: &[ObjId], slots: Option<u64>, slice: ObjId, new: ObjId) -> R {
+    fn store_slice(&mut self, list: ObjId, before: &[ObjId], slots: Option<crate::layout::Slots>, slice: ObjId, new: ObjId) -> R {
         let (Some((lower, upper, step)), Some(items)) = (self.slice_parts(slice), self.items_of(new)?) else {
             return self.unknown_store(list, new);
         };
@@ -326,8 +326,8 @@ impl Machine<'_> {
                 return Err(self.raise(B::ValueError));
             }
             let mut after = before.to_vec();
-            for (at, item) in at.into_iter().zip(items) {
-                after[at] = item;
+            for (at, item) in at.into_iter().zip(&items) {
+                after[at] = *item;
             }
             self.set_list(list, after, slots);
         } else {
@@ -343,6 +343,7 @@ impl Machine<'_> {
             };
             self.set_list(list, after, slots);
         }
+        self.drop_items(items);
         self.consume(3);
         Ok(())
     }

@@ -51,7 +51,7 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
         ("repr" | "ascii", [of]) => {
             let text = m.repr_of(*of)?;
             Ok(Some(match text {
-                Some(text) if name == "repr" => m.string(&text),
+                Some(text) if name == "repr" => m.new_string(&text),
                 _ => m.some(B::Str),
             }))
         }
@@ -135,7 +135,9 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
         },
         ("min" | "max", [_]) => {
             let Some(items) = m.known_items(args[0])? else { return unknown_items(m, args, keywords) };
-            extreme(m, name == "max", &items, keywords)
+            let answer = extreme(m, name == "max", &items, keywords);
+            m.drop_items(items);
+            answer
         }
         ("min" | "max", [_, _, ..]) => extreme(m, name == "max", args, keywords),
         ("sum", [of]) => sum(m, *of, None),
@@ -143,9 +145,10 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
         ("any" | "all", [of]) => {
             let Some(items) = m.known_items(*of)? else { return unknown_items(m, args, keywords) };
             let mut answer = Some(name == "all");
-            for item in items {
+            for item in items.clone() {
                 match m.truth(item)? {
                     Some(value) if value == (name == "any") => {
+                        m.drop_items(items);
                         return Ok(Some(match answer {
                             Some(_) => m.atoms.bool(value),
                             None => m.some(B::Bool),
@@ -155,6 +158,7 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
                     None => answer = None,
                 }
             }
+            m.drop_items(items);
             Ok(Some(m.bool(answer)))
         }
         ("sorted", [of]) => {
@@ -169,14 +173,9 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
                 }
                 return Ok(None);
             };
-            for item in &items {
-                m.st.inc(*item);
-            }
             let sorted = super::list::sorted_items(m, &items, keywords)?;
             let result = sorted.map(|sorted| m.new_list(sorted, ListMade::ExtendEmpty(from)));
-            for item in items {
-                m.st.dec(item);
-            }
+            m.drop_items(items);
             Ok(result)
         }
         ("iter", [of]) => {
@@ -237,7 +236,7 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
             let text = m.str_of(*of)?;
             Ok(Some(match text {
                 Some(_) if matches!(m.kind(*of), Kind::Str(_)) => *of,
-                Some(text) => m.string(&text),
+                Some(text) => m.new_string(&text),
                 None => m.some(B::Str),
             }))
         }
@@ -361,8 +360,7 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
             return Ok(Some(m.some(B::Int)));
         }
         Kind::Instance(_) => {
-            m.st.inc(of);
-            m.st.push(of);
+            m.push_unsteady(of);
             m.special_or_unknown("__len__", 1)?;
             let result = m.st.pop_owned();
             m.hand_over(result);
@@ -446,11 +444,13 @@ fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
     };
     let plain = items.iter().chain(start.iter()).all(|item| as_float(m.kind(*item)).is_some());
     if !plain {
+        items.into_iter().for_each(|item| m.st.blur(item));
         return Ok(None);
     }
     let floats = items.iter().chain(start.iter()).any(|item| matches!(m.kind(*item), Kind::Float(_)));
     if floats {
         // 3.12 and later add with compensation: the last bits are not followed.
+        m.drop_items(items);
         return Ok(Some(m.fresh(B::Float)));
     }
     let mut total = start.and_then(|start| as_int(m.kind(start))).unwrap_or_default();
@@ -459,9 +459,10 @@ fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
     {
         return Ok(Some(start));
     }
-    for item in items {
-        total += as_int(m.kind(item)).unwrap_or_default();
+    for item in &items {
+        total += as_int(m.kind(*item)).unwrap_or_default();
     }
+    m.drop_items(items);
     Ok(Some(m.int(&total)))
 }
 

@@ -6,8 +6,8 @@ use super::super::machine::Machine;
 use super::super::value::{as_i64, index_in};
 use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
-use crate::domain::{B, Key, Kind, ObjId};
-use crate::layout::DictTable;
+use crate::domain::{B, DequeObj, Key, Kind, ObjId};
+use crate::layout::{DequeBlocks, DictTable};
 
 /// Names of the methods of `deque`.
 pub(super) const DEQUE_METHODS: &[&str] = &[
@@ -29,7 +29,9 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 },
                 _ => return Ok(None),
             };
-            Ok(Some(m.alloc(Kind::Deque(Some(Arc::new(items))))))
+            let deque = m.alloc(Kind::Deque(Some(Arc::new(DequeObj { blocks: Some(DequeBlocks::of_iterable(items.len() as u64)), items: items.clone() }))));
+            m.drop_items(items);
+            Ok(Some(deque))
         }
         B::DefaultDict => {
             let factory = args.first().copied().unwrap_or(NONE);
@@ -50,7 +52,8 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             if args.len() > 1 {
                 return Ok(None);
             }
-            let dict = m.new_dict(ty, Some(DictTable::EMPTY).filter(|_| args.is_empty()));
+            let table = DictTable::call(m.layout());
+            let dict = m.new_dict(ty, Some(table).filter(|_| args.is_empty()));
             m.st.inc(dict);
             if let [source] = args {
                 m.dict_update(dict, *source)?;
@@ -74,16 +77,29 @@ pub(super) fn call_deque(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    let Kind::Deque(Some(items)) = m.kind_of(id) else { return Ok(None) };
+    let Kind::Deque(Some(deque)) = m.kind_of(id) else { return Ok(None) };
+    let mut blocks = deque.blocks;
     if !keywords.is_empty() {
         return Ok(None);
     }
-    let mut items = items.to_vec();
+    let mut items = deque.items.clone();
     match (name, args) {
-        ("append", [item]) => items.push(*item),
-        ("appendleft", [item]) => items.insert(0, *item),
+        ("append", [item]) => {
+            items.push(*item);
+            blocks = blocks.map(DequeBlocks::append);
+        }
+        ("appendleft", [item]) => {
+            items.insert(0, *item);
+            blocks = blocks.map(DequeBlocks::appendleft);
+        }
         ("extend", [source]) => match m.known_items(*source)? {
-            Some(more) => items.extend(more),
+            Some(more) => {
+                items.extend(&more);
+                blocks = blocks.map(|blocks| blocks.extend(more.len() as u64));
+                m.set_deque(id, items, blocks);
+                m.drop_items(more);
+                return Ok(Some(NONE));
+            }
             None => return Ok(None),
         },
         ("pop" | "popleft", []) => {
@@ -91,11 +107,15 @@ pub(super) fn call_deque(
                 return Err(m.raise(B::IndexError));
             }
             let item = if name == "pop" { items.remove(items.len() - 1) } else { items.remove(0) };
-            m.change(id, |kind| *kind = Kind::Deque(Some(Arc::new(items))));
+            blocks = blocks.map(if name == "pop" { DequeBlocks::pop } else { DequeBlocks::popleft });
+            m.change(id, |kind| *kind = Kind::Deque(Some(Arc::new(DequeObj { items, blocks }))));
             m.hand_over(item);
             return Ok(Some(item));
         }
-        ("clear", []) => items.clear(),
+        ("clear", []) => {
+            items.clear();
+            blocks = blocks.map(DequeBlocks::clear);
+        }
         ("reverse", []) => items.reverse(),
         ("rotate", [] | [_]) => {
             let by = match args.first() {
@@ -107,6 +127,7 @@ pub(super) fn call_deque(
                 let by = by.rem_euclid(items.len() as i64) as usize;
                 items.rotate_right(by);
             }
+            blocks = None;
         }
         ("index", [wanted]) => {
             for (at, item) in items.iter().enumerate() {
@@ -119,23 +140,26 @@ pub(super) fn call_deque(
             return Err(m.raise(B::ValueError));
         }
         ("insert", [at, item]) => match as_i64(m.kind(*at)).map(|at| index_in(at, items.len() + 1)) {
-            Some(Some(at)) => items.insert(at, *item),
+            Some(Some(at)) => {
+                items.insert(at, *item);
+                blocks = None;
+            }
             _ => return Ok(None),
         },
         _ => return Ok(None),
     }
-    m.set_deque(id, items);
+    m.set_deque(id, items, blocks);
     Ok(Some(NONE))
 }
 
 impl Machine<'_> {
-    fn set_deque(&mut self, id: ObjId, items: Vec<ObjId>) {
+    fn set_deque(&mut self, id: ObjId, items: Vec<ObjId>, blocks: Option<DequeBlocks>) {
         for item in &items {
             self.st.inc(*item);
         }
         let mut old = None;
         self.change(id, |kind| {
-            old = match std::mem::replace(kind, Kind::Deque(Some(Arc::new(items)))) {
+            old = match std::mem::replace(kind, Kind::Deque(Some(Arc::new(DequeObj { items, blocks })))) {
                 Kind::Deque(old) => old,
                 _ => None,
             };

@@ -36,7 +36,12 @@ fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
         Kind::List(list) => super::list::copy(m, of, &list),
         Kind::Dict(dict) if !dict.open && dict.ty != crate::domain::B::OrderedDict => m.dict_copy(&dict),
         Kind::Set(set) if !set.frozen => super::set::copy(m, of, &set),
-        Kind::Instance(instance) if plain_instance(m, &instance) => m.new_instance_like(&instance),
+        Kind::Instance(instance) if plain_instance(m, &instance) => {
+            let copy = m.new_instance_like(&instance);
+            m.materialise(of);
+            m.materialise(copy);
+            copy
+        }
         Kind::Int(_)
         | Kind::BigInt(_)
         | Kind::Bool(_)
@@ -156,7 +161,7 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             copy
         }
         Kind::Set(set) => {
-            let table = Some(SetTable::EMPTY.add_many(set.items.len() as u64)).filter(|_| !set.frozen);
+            let table = Some(SetTable::EMPTY.add_many(m.layout(), set.items.len() as u64)).filter(|_| !set.frozen);
             let copy = m.new_set(set.items.clone(), table, set.frozen);
             memo.insert(of, copy);
             copy
@@ -174,6 +179,8 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                     }
                 });
             }
+            m.materialise(of);
+            m.materialise(copy);
             copy
         }
         _ => of,
@@ -181,6 +188,22 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
 }
 
 impl Machine<'_> {
+    /// The `__dict__` of an instance was asked for: it stands from now on.
+    pub(in crate::interp) fn materialise(&mut self, id: ObjId) {
+        let has_dict = match self.kind(id) {
+            Kind::Instance(instance) => self.shape_of(instance.class).is_some_and(|shape| shape.has_dict),
+            _ => false,
+        };
+        let dict = self.some(crate::domain::B::Dict);
+        if has_dict {
+            self.change_quietly(id, |kind| {
+                if let Kind::Instance(instance) = kind {
+                    Arc::make_mut(instance).dict = Some(dict);
+                }
+            });
+        }
+    }
+
     /// A further instance of the class with the same attributes, made without `__init__`.
     pub(in crate::interp) fn new_instance_like(&mut self, instance: &InstObj) -> ObjId {
         let class = instance.class;

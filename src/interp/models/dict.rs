@@ -128,8 +128,7 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
             match kind {
                 Kind::Dict(dict) if !dict.open => {
                     let new = m.dict_copy(&dict);
-                    let strings = all_strings(&dict);
-                    let table = dict.table.map(|table| table.call_of_dict(layout, strings)).filter(|_| dict.ty != B::OrderedDict);
+                    let table = dict.table.map(|table| table.call_of_dict(layout)).filter(|_| dict.ty != B::OrderedDict);
                     let table = if dict.entries.is_empty() { Some(DictTable::call(layout)) } else { table };
                     m.change_quietly(new, |kind| {
                         if let Kind::Dict(dict) = kind {
@@ -151,15 +150,19 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                     m.st.inc(new);
                     for pair in pairs {
                         let Some(parts) = m.items_of(pair)? else {
+                            m.st.blur(pair);
                             m.st.dec(new);
                             return Ok(None);
                         };
                         let [key, value] = parts[..] else { return Err(m.raise(B::ValueError)) };
                         let Some(known) = m.key_of(key)? else {
+                            m.st.blur(pair);
                             m.st.dec(new);
                             return Ok(None);
                         };
                         m.dict_put(new, known, key, value);
+                        m.drop_items(parts);
+                        m.st.dec(pair);
                     }
                     if m.dict_len(new) == Some(0) {
                         let table = DictTable::call(layout);
@@ -191,10 +194,6 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
     }
     m.uncount(new);
     Ok(Some(new))
-}
-
-fn all_strings(dict: &DictObj) -> bool {
-    dict.entries.keys().all(|key| matches!(key, Key::Str(_)))
 }
 
 impl Machine<'_> {
@@ -272,7 +271,6 @@ impl Machine<'_> {
                 }
             }
         });
-        self.note_bound(value);
         self.keep_exposed(dict);
         if let Some(old) = old {
             self.st.dec(old);
@@ -299,7 +297,7 @@ impl Machine<'_> {
     pub(in crate::interp) fn dict_copy(&mut self, dict: &DictObj) -> ObjId {
         let layout = self.layout();
         let mut copy = dict.clone();
-        copy.table = dict.table.map(|table| table.copied(layout, all_strings(dict)));
+        copy.table = dict.table.map(|table| table.copied(layout));
         copy.tracked = match dict.tracked {
             // Only atoms are in it, and always were, or have been ever since it was made.
             Some(false) => Some(false),
@@ -336,17 +334,24 @@ impl Machine<'_> {
                 self.unknown_code();
             }
             _ => {
-                let pairs = self.items_of(source)?;
-                for pair in pairs.unwrap_or_default() {
+                let Some(pairs) = self.items_of(source)? else {
+                    self.unknown_use(source);
+                    self.mutated_unknown(dict);
+                    return Ok(());
+                };
+                for pair in pairs {
                     let parts = self.items_of(pair)?;
                     if let Some([key, value]) = parts.as_deref() {
                         let (key, value) = (*key, *value);
                         if let Some(known) = self.key_of(key)? {
                             self.dict_put(dict, known, key, value);
+                            self.drop_items(parts.unwrap_or_default());
+                            self.st.dec(pair);
                             continue;
                         }
                     }
                     self.unknown_use(pair);
+                    self.st.blur(pair);
                     self.mutated_unknown(dict);
                 }
             }

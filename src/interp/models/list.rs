@@ -8,7 +8,7 @@ use super::super::value::{as_i64, index_in};
 use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
 use crate::domain::{B, Kind, ListObj, ObjId};
-use crate::layout::ListMade;
+use crate::layout::{ListMade, Slots};
 use crate::limits;
 
 /// Their names.
@@ -32,7 +32,7 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
             if list.open {
                 m.st.forget(list_id);
             }
-            let open = Arc::new(ListObj { items: Vec::new(), slots: Some(0), open: false });
+            let open = Arc::new(ListObj { items: Vec::new(), slots: Some(Slots::NONE), open: false });
             replace_contents(m, list_id, open);
             Ok(Some(NONE))
         }
@@ -159,7 +159,7 @@ fn replace_contents(m: &mut Machine<'_>, list: ObjId, new: Arc<ListObj>) {
 }
 
 /// Takes an item out that the caller goes on using: the list's reference to it becomes the operand stack's for a moment.
-fn take_out(m: &mut Machine<'_>, list: ObjId, items: Vec<ObjId>, slots: Option<u64>, item: ObjId) -> ObjId {
+fn take_out(m: &mut Machine<'_>, list: ObjId, items: Vec<ObjId>, slots: Option<Slots>, item: ObjId) -> ObjId {
     m.change(list, |kind| {
         if let Kind::List(list) = kind {
             let list = Arc::make_mut(list);
@@ -278,7 +278,6 @@ impl Machine<'_> {
                 list.slots = slots;
             }
         });
-        self.note_bound(item);
         self.keep_exposed(list);
     }
 

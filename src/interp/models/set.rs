@@ -7,7 +7,7 @@ use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
 use crate::domain::{B, Key, Kind, ObjId, Ordered, SetObj};
 use crate::hir::BinOp;
-use crate::layout::SetTable;
+use crate::layout::{Layout, SetTable};
 
 /// Names of the methods of both.
 pub(super) const FROZEN_METHODS: &[&str] = &[
@@ -101,7 +101,7 @@ pub(in crate::interp) fn copy(m: &mut Machine<'_>, of: ObjId, set: &SetObj) -> O
         m.st.escape(of);
         return m.open_set(set.frozen);
     }
-    let table = SetTable::copied(set.items.len() as u64);
+    let table = SetTable::copied(m.layout(), set.items.len() as u64);
     m.new_set(set.items.clone(), Some(table), set.frozen)
 }
 
@@ -122,18 +122,23 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
                 m.st.escape(source);
                 return Ok(Some(m.open_set(frozen)));
             }
-            let table = SetTable::copied(set.items.len() as u64);
+            let table = SetTable::copied(m.layout(), set.items.len() as u64);
             Ok(Some(m.new_set(set.items.clone(), Some(table), frozen)))
         }
         kind => {
             let Some(items) = m.items_of(source)? else { return Ok(None) };
-            let Some(distinct) = m.distinct(&items)? else { return Ok(None) };
+            let Some(distinct) = m.distinct(&items)? else {
+                items.into_iter().for_each(|item| m.st.blur(item));
+                return Ok(None);
+            };
             let n = distinct.len() as u64;
             let table = match kind {
-                Kind::Dict(_) => SetTable::copied(n),
-                _ => SetTable::EMPTY.add_many(n),
+                Kind::Dict(_) => SetTable::copied(m.layout(), n),
+                _ => SetTable::EMPTY.add_many(m.layout(), n),
             };
-            Ok(Some(m.new_set(distinct, Some(table), frozen)))
+            let set = m.new_set(distinct, Some(table), frozen);
+            m.drop_items(items);
+            Ok(Some(set))
         }
     }
 }
@@ -146,7 +151,7 @@ fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
             for (key, item) in &other.items {
                 items.entry(key.clone()).or_insert(*item);
             }
-            let table = set.table.map(|table| table.merge(other.items.len() as u64, new));
+            let table = set.table.map(|table| table.merge(m.layout(), other.items.len() as u64, new));
             m.replace_set(id, items, table);
             Ok(())
         }
@@ -161,6 +166,7 @@ fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
                 Some(items) => {
                     for item in items {
                         m.set_add(id, item)?;
+                        m.st.dec(item);
                     }
                     if from_dict {
                         m.change_quietly(id, |kind| {
@@ -194,14 +200,14 @@ impl Machine<'_> {
             return Ok(());
         }
         self.st.inc(item);
+        let layout = self.layout();
         self.change(set, |kind| {
             if let Kind::Set(set) = kind {
                 let set = Arc::make_mut(set);
                 set.items.insert(key, item);
-                set.table = set.table.map(SetTable::add);
+                set.table = set.table.map(|table| table.add(layout));
             }
         });
-        self.note_bound(item);
         self.keep_exposed(set);
         Ok(())
     }
@@ -247,7 +253,7 @@ impl Machine<'_> {
             }
             return self.open_set(a.frozen);
         }
-        let (items, table) = combined(op, a, b);
+        let (items, table) = combined(self.layout(), op, a, b);
         self.new_set(items, table, a.frozen)
     }
 
@@ -260,11 +266,11 @@ impl Machine<'_> {
             }
             return;
         }
-        let (items, table) = combined(op, a, b);
+        let (items, table) = combined(self.layout(), op, a, b);
         let table = match op {
             BinOp::BitOr => {
                 let new = b.items.keys().filter(|key| !a.items.contains_key(*key)).count() as u64;
-                a.table.map(|table| table.merge(b.items.len() as u64, new))
+                a.table.map(|table| table.merge(self.layout(), b.items.len() as u64, new))
             }
             BinOp::BitAnd => table,
             BinOp::Sub => {
@@ -277,7 +283,7 @@ impl Machine<'_> {
     }
 }
 
-fn combined(op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<SetTable>) {
+fn combined(layout: &Layout, op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<SetTable>) {
     let common = a.items.keys().filter(|key| b.items.contains_key(*key)).count() as u64;
     let (n, m) = (a.items.len() as u64, b.items.len() as u64);
     match op {
@@ -286,7 +292,7 @@ fn combined(op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<S
             for (key, item) in &b.items {
                 items.entry(key.clone()).or_insert(*item);
             }
-            (items, Some(SetTable::copied(n).merge(m, m - common)))
+            (items, Some(SetTable::copied(layout, n).merge(layout, m, m - common)))
         }
         BinOp::BitAnd => {
             // The smaller one is walked, the left one where both are as large.
@@ -297,12 +303,12 @@ fn combined(op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<S
                 .filter(|(key, _)| asked.items.contains_key(*key))
                 .map(|(key, item)| (key.clone(), *item))
                 .collect();
-            (items, Some(SetTable::intersection(common)))
+            (items, Some(SetTable::intersection(layout, common)))
         }
         BinOp::Sub => {
             let items =
                 a.items.iter().filter(|(key, _)| !b.items.contains_key(*key)).map(|(k, v)| (k.clone(), *v)).collect();
-            (items, a.table.map(|table| table.difference(m, common)))
+            (items, a.table.map(|table| table.difference(layout, m, common)))
         }
         _ => {
             let items = a
@@ -312,7 +318,7 @@ fn combined(op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<S
                 .chain(b.items.iter().filter(|(key, _)| !a.items.contains_key(*key)))
                 .map(|(key, item)| (key.clone(), *item))
                 .collect();
-            (items, a.table.and_then(|table| table.symmetric_difference(m, common)))
+            (items, a.table.map(|table| table.symmetric_difference(layout, m, common)))
         }
     }
 }

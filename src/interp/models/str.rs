@@ -112,7 +112,9 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
         ("split", [_]) => match &words[0] {
             Some(separator) if !separator.is_empty() => {
                 let parts: Vec<String> = text.split(&**separator).map(String::from).collect();
-                return Ok(Some(list_of(m, &parts, (id, &text), ListMade::Split)));
+                // Without the separator the list is made for the one string.
+                let made = if parts.len() == 1 { ListMade::Exact } else { ListMade::Split };
+                return Ok(Some(list_of(m, &parts, (id, &text), made)));
             }
             Some(_) => return Err(m.raise(B::ValueError)),
             None => return unknown(m, name, args),
@@ -135,7 +137,7 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
                     "ljust" => text.to_string() + &" ".repeat(missing),
                     _ => " ".repeat(missing) + &text,
                 };
-                m.string(&out)
+                m.composed(&out)
             }
         }
         ("encode", []) if ascii => m.bytes(text.as_bytes()),
@@ -170,7 +172,7 @@ fn is_space(c: char) -> bool {
 
 /// A string that is new even where it is equal: only the shortest come from a cache.
 fn fresh(m: &mut Machine<'_>, text: &str) -> ObjId {
-    m.string(text)
+    m.new_string(text)
 }
 
 fn same_or(m: &mut Machine<'_>, id: ObjId, text: &str, out: &str) -> ObjId {
@@ -209,19 +211,23 @@ fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
     if let [only] = items[..]
         && matches!(m.kind(only), Kind::Str(_))
     {
+        m.hand_over(only);
         return Ok(Some(only));
     }
     let mut texts = Vec::with_capacity(items.len());
-    for item in items {
+    for item in &items {
+        let item = *item;
         match m.kind(item) {
             Kind::Str(text) => texts.push(text.clone()),
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) => return Err(m.raise(B::TypeError)),
             _ => {
                 m.may_raise();
+                m.drop_items(items);
                 return Ok(Some(m.some(B::Str)));
             }
         }
     }
+    m.drop_items(items);
     let out = texts.iter().map(|text| &**text).collect::<Vec<_>>().join(separator);
-    Ok(Some(m.string(&out)))
+    Ok(Some(m.composed(&out)))
 }

@@ -14,7 +14,7 @@ use crate::layout::{ListFrom, ListMade};
 pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
     if ty.is_exception() {
         let class = m.atoms.ty(ty);
-        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj { class, args: args.to_vec(), raised: false })))));
+        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj { class, args: args.to_vec(), held: Vec::new(), raised: false })))));
     }
     if ty == B::Dict {
         return super::dict::construct(m, args, keywords);
@@ -69,7 +69,8 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             }
             let text = m.str_of(*of)?;
             Ok(Some(match text {
-                Some(text) => m.string(&text),
+                Some(text) if text.len() == 1 && !matches!(m.kind(*of), Kind::Int(_)) => m.composed(&text),
+                Some(text) => m.new_string(&text),
                 None => m.some(B::Str),
             }))
         }
@@ -79,7 +80,11 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             let generator = matches!(m.kind(*of), Kind::Iter(iter) if iter.ty == B::Generator);
             let made = ListMade::ListCall(if generator { ListFrom::GenexpArgument } else { from });
             match m.known_items(*of)? {
-                Some(items) => Ok(Some(m.new_list(items, made))),
+                Some(items) => {
+                    let list = m.new_list(items.clone(), made);
+                    m.drop_items(items);
+                    Ok(Some(list))
+                }
                 None => open_from(m, *of, |m| m.open_list()),
             }
         }
@@ -89,7 +94,11 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 return Ok(Some(*of));
             }
             match m.known_items(*of)? {
-                Some(items) => Ok(Some(m.tuple(items))),
+                Some(items) => {
+                    let tuple = m.tuple(items.clone());
+                    m.drop_items(items);
+                    Ok(Some(tuple))
+                }
                 None => open_from(m, *of, |m| m.fresh(B::Tuple)),
             }
         }
@@ -169,6 +178,7 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 over: IterOver::Enumerate { next },
                 index: 0,
                 held: vec![inner],
+                lent: false,
             })));
             Ok(Some(iter))
         }
@@ -186,12 +196,12 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 }
             }
             let index = held.len();
-            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj { ty: B::Zip, over: IterOver::Zip, index, held })));
+            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj { ty: B::Zip, over: IterOver::Zip, index, held, lent: false })));
             Ok(Some(iter))
         }
         (B::Reversed, [of]) if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) => {
             let ty = if matches!(m.kind(*of), Kind::List(_)) { B::ListReverseIterator } else { B::Reversed };
-            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj { ty, over: IterOver::Reversed, index: 0, held: vec![*of] })))))
+            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj { ty, over: IterOver::Reversed, index: 0, held: vec![*of], lent: false })))))
         }
         _ => Ok(None),
     }

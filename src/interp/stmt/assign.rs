@@ -6,10 +6,14 @@ use super::super::machine::{Machine, R};
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ListObj, ObjId};
 use crate::hir::{BinOp, Expr, ExprId};
-use crate::layout::ListMade;
 
 impl Machine<'_> {
     pub(super) fn assign(&mut self, targets: &[ExprId], value: ExprId) -> R {
+        if let [target] = targets
+            && self.is_swap(*target, value)
+        {
+            return self.assign_swapped(*target, value);
+        }
         self.eval(value)?;
         let Some((last, others)) = targets.split_last() else {
             self.consume(1);
@@ -22,6 +26,38 @@ impl Machine<'_> {
             self.store(*target)?;
         }
         self.store(*last)
+    }
+
+    /// Whether the compiler makes no tuple of `a, b = x, y` (up to three; `BUILD_TUPLE` and `UNPACK_SEQUENCE` cancel out).
+    fn is_swap(&self, target: ExprId, value: ExprId) -> bool {
+        let code = self.code();
+        let (Expr::Tuple { elts: to } | Expr::List { elts: to }, Expr::Tuple { elts: from }) =
+            (code.expr(target), code.expr(value))
+        else {
+            return false;
+        };
+        let starred = |ids: &[ExprId]| ids.iter().any(|id| matches!(code.expr(*id), Expr::Starred(_)));
+        to.len() == from.len()
+            && (1..=3).contains(&to.len())
+            && !starred(to)
+            && !starred(from)
+            && self.p.constants.loads(code, self.item, value).is_none()
+    }
+
+    fn assign_swapped(&mut self, target: ExprId, value: ExprId) -> R {
+        let code = self.code();
+        let (Expr::Tuple { elts: to } | Expr::List { elts: to }, Expr::Tuple { elts: from }) =
+            (code.expr(target), code.expr(value))
+        else {
+            return Ok(());
+        };
+        for id in from {
+            self.eval(*id)?;
+        }
+        let stack = &mut self.st.frame_mut().stack;
+        let first = stack.len() - from.len();
+        stack[first..].reverse();
+        to.iter().try_for_each(|target| self.store(*target))
     }
 
     /// Stores the object on top of the stack in a target, and takes it off.
@@ -60,18 +96,17 @@ impl Machine<'_> {
         let n = targets.len();
         let fits = if star.is_some() { items.len() + 1 >= n } else { items.len() == n };
         if !fits {
+            self.drop_items(items);
             return Err(self.raise(B::ValueError));
         }
-        for item in &items {
-            self.st.inc(*item);
-        }
+        let from = self.list_source(source);
         let source = self.st.pop();
         let values: Vec<ObjId> = match star {
             None => items,
             Some(at) => {
                 let rest = items.len() + 1 - n;
                 let middle = items[at..at + rest].to_vec();
-                let slots = self.layout().list_slots(ListMade::StarTarget, rest as u64);
+                let slots = self.layout().list_star_target(from, rest as u64, (n - 1 - at) as u64);
                 let list =
                     self.alloc_stealing(Kind::List(Arc::new(ListObj { items: middle, slots, open: false })));
                 self.st.inc(list);

@@ -2,7 +2,7 @@
 
 use super::super::control::{Ctl, Jump};
 use super::super::machine::{Dead, Machine, Place, R};
-use crate::domain::atoms::UNKNOWN;
+use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
 use crate::domain::{Kind, ObjId, State};
 use crate::hir::{Handler, StmtId};
 
@@ -76,6 +76,10 @@ impl Machine<'_> {
         }
         for (state, class) in raises {
             self.st = state;
+            if star {
+                self.handle_groups(id, handlers, &mut end);
+                continue;
+            }
             self.handle(id, star, class, handlers, 0, &mut end)?;
         }
         match end {
@@ -85,6 +89,26 @@ impl Machine<'_> {
             }
             None => Err(Dead),
         }
+    }
+
+    /// An exception group may go to several handlers, one after the other, and what is left goes on.
+    fn handle_groups(&mut self, id: StmtId, handlers: &[Handler], end: &mut Option<State>) {
+        let exception = self.st.peek(0);
+        self.st.escape(exception);
+        for (at, handler) in handlers.iter().enumerate() {
+            let skipped = self.st.clone();
+            self.st.push(UNKNOWN);
+            let taken = self.handler_body(id, true, at, handler).is_ok().then(|| std::mem::take(&mut self.st));
+            if self.meet(taken, Some(skipped)).is_err() {
+                return;
+            }
+        }
+        let handled = self.st.clone();
+        self.jump(Jump::Raise);
+        self.st = handled;
+        self.consume(1);
+        let state = std::mem::take(&mut self.st);
+        self.join_into(end, state);
     }
 
     /// An exception is on top of the stack: the handlers from `at` on are asked.
@@ -145,9 +169,8 @@ impl Machine<'_> {
     }
 
     fn handler_body(&mut self, id: StmtId, star: bool, at: usize, handler: &Handler) -> R {
-        // The exception stays on the stack while it is handled; the traceback holds frames, so it is everyone's.
+        // The exception stays on the stack while it is handled.
         let exception = self.st.peek(0);
-        self.st.escape(exception);
         if let Some(name) = handler.name {
             let value = if star { UNKNOWN } else { exception };
             self.push_new(value);
@@ -172,6 +195,10 @@ impl Machine<'_> {
         )?;
         debug_assert_eq!(frames_before, self.st.frames.len());
         self.consume(1);
+        // Where it lives on, its traceback keeps the frame, and the frame what it holds.
+        if exception != SOME_EXCEPTION && (exception.is_atom() || self.st.heap.get(exception).is_some()) {
+            self.st.frame_mut().traced = true;
+        }
         Ok(())
     }
 }

@@ -183,7 +183,7 @@ impl Machine<'_> {
     fn raise_statement(&mut self, exc: Option<crate::hir::ExprId>, cause: Option<crate::hir::ExprId>) -> R {
         match exc {
             Some(exc) => self.eval(exc)?,
-            None => self.st.push(crate::domain::UNKNOWN),
+            None => self.reraise(),
         }
         let top = self.st.peek(0);
         if let crate::domain::Kind::Type(ty) = self.kind_of(top)
@@ -210,9 +210,12 @@ impl Machine<'_> {
         {
             std::sync::Arc::make_mut(exception).raised = true;
         }
-        // Its traceback will hold frames, and the thread holds it while it is handled.
-        self.st.escape(top);
         Err(self.jump(Jump::Raise))
+    }
+
+    /// A bare `raise`: the exception that is handled, which lies on the stack below.
+    fn reraise(&mut self) {
+        self.st.push(crate::domain::UNKNOWN);
     }
 
     fn assert_statement(&mut self, test: crate::hir::ExprId, msg: Option<crate::hir::ExprId>) -> R {

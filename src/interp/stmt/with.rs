@@ -23,9 +23,8 @@ impl Machine<'_> {
         let manager = self.st.peek(0);
         let known = !is_async && self.has_function(manager, "__enter__") && self.has_function(manager, "__exit__");
         if known {
-            // The pending `__exit__` holds the manager.
-            self.st.inc(manager);
-            self.st.push(manager);
+            // The pending `__exit__` holds the manager; what the call holds beyond differs.
+            self.push_unsteady(manager);
             self.call_enter()?;
         } else {
             self.st.escape(manager);
@@ -82,8 +81,7 @@ impl Machine<'_> {
             }
             return Ok(());
         }
-        self.st.inc(manager);
-        self.st.push(manager);
+        self.push_unsteady(manager);
         let details = if raised { [UNKNOWN; 3] } else { [NONE; 3] };
         if raised {
             let exception = self.st.peek(1);

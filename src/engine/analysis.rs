@@ -1,0 +1,191 @@
+//! What is known of a file at one moment, and how it is found out.
+
+use std::sync::Arc;
+
+use super::job::{Analyser, Input};
+use super::settings::WorldChoice;
+use crate::base::{Cancel, Names};
+use crate::facts::{self, FileFacts};
+use crate::hir::{self, File};
+use crate::interp::World;
+use crate::layout::Target;
+use crate::syntax::{self, Edit, Point, Tree};
+use crate::text::{ByteEdit, Text};
+
+/// Everything that was found out about one text. Immutable.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The text it speaks of.
+    pub text: Text,
+    /// How it nests.
+    pub tree: Tree,
+    /// Its identifiers.
+    pub names: Names,
+    /// As CPython's compiler sees it.
+    pub file: File,
+    /// The claims.
+    pub facts: FileFacts,
+    /// The CPython that they are about.
+    pub target: Target,
+    /// Who is assumed to run the file.
+    pub world: World,
+}
+
+/// Finds out everything about `text`; `None` when `cancel` was set meanwhile. What does not depend on `edits` is taken
+/// from `previous`, the analysis of the text that they were made to.
+pub fn analyse(
+    text: &Text,
+    previous: Option<(&Analysis, &[ByteEdit])>,
+    target: Target,
+    world: World,
+    cancel: &Cancel,
+) -> Option<Analysis> {
+    let old_tree = previous.map(|(previous, edits)| {
+        let mut tree = previous.tree.clone();
+        edits.iter().for_each(|edit| tree.edit(&to_parser(edit)));
+        tree
+    });
+    let tree = syntax::parse(text.as_str(), old_tree.as_ref(), cancel)?;
+    let previous = previous.map(|(previous, _)| previous);
+    let mut names = previous
+        .map(|previous| previous.names.clone())
+        .unwrap_or_default();
+    let file = hir::lower(
+        text.as_str(),
+        &tree,
+        &mut names,
+        previous.map(|previous| &previous.file),
+    );
+    let line_of = |offset: u32| text.line(offset) + 1;
+    let old = previous
+        .filter(|previous| previous.target == target && previous.world == world)
+        .map(|previous| &previous.facts);
+    let facts = facts::analyse(&file, &names, target, world, &line_of, old, cancel);
+    if cancel.is_cancelled() {
+        return None;
+    }
+    Some(Analysis {
+        text: text.clone(),
+        tree,
+        names,
+        file,
+        facts,
+        target,
+        world,
+    })
+}
+
+fn to_parser(edit: &ByteEdit) -> Edit {
+    let point = |point: crate::text::Point| Point {
+        row: point.row,
+        column: point.column,
+    };
+    Edit {
+        start: edit.start,
+        old_end: edit.old_end,
+        new_end: edit.new_end,
+        start_point: point(edit.start_point),
+        old_end_point: point(edit.old_end_point),
+        new_end_point: point(edit.new_end_point),
+    }
+}
+
+/// Analyses the documents of an editor.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FileAnalyser;
+
+impl Analyser for FileAnalyser {
+    type Output = Analysis;
+
+    fn analyse(&self, input: Input<Analysis>, cancel: &Cancel) -> Option<Arc<Analysis>> {
+        let world = match input.settings.world {
+            WorldChoice::Script => World::Script,
+            // Nothing shown in an editor may rest on a closed world that nobody checked.
+            WorldChoice::Module | WorldChoice::Auto => World::Module,
+        };
+        let previous = input
+            .previous
+            .as_deref()
+            .map(|previous| (previous, input.edits.as_slice()));
+        analyse(&input.text, previous, input.settings.target, world, cancel).map(Arc::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Settings;
+    use crate::text::{Change, Encoding, Position, apply};
+
+    /// What can be seen of an analysis: everything the contract tells.
+    fn told(analysis: &Analysis) -> String {
+        let position = |offset| {
+            let at = analysis.text.position(offset, Encoding::Utf8);
+            (at.line + 1, at.column)
+        };
+        facts::contract::write(&analysis.file, &analysis.facts, "t.py", &position)
+    }
+
+    fn run(text: &Text, previous: Option<Arc<Analysis>>, edits: Vec<ByteEdit>) -> Arc<Analysis> {
+        let settings = Arc::new(Settings {
+            world: WorldChoice::Script,
+            ..Settings::default()
+        });
+        let input = Input {
+            text: text.clone(),
+            previous,
+            edits,
+            settings,
+        };
+        FileAnalyser
+            .analyse(input, &Cancel::new())
+            .expect("nobody stops it")
+    }
+
+    #[test]
+    fn edited_equals_from_scratch() {
+        let mut text = Text::new("a = [1, 2]\r\nb = a\rc = {'k': b}\n");
+        let mut analysis = run(&text, None, Vec::new());
+        assert!(
+            told(&analysis).contains("\"same_as\""),
+            "something is claimed: {}",
+            told(&analysis)
+        );
+        let at = |line, column| Position { line, column };
+        for (start, end, inserted) in [
+            (at(1, 5), at(1, 5), ".copy()"),
+            (at(0, 0), at(0, 0), "x = (\n"),
+            (at(0, 4), at(0, 5), ""),
+            (at(1, 0), at(2, 0), "\r"),
+            (
+                at(3, 0),
+                at(9, 0),
+                "def f(p):\n    return [p, a]\nd = f(b)\n",
+            ),
+            (at(0, 0), at(9, 0), "'''"),
+            (at(0, 0), at(0, 3), "e = '\u{1F600}'; g = e\n"),
+        ] {
+            let change = Change {
+                range: Some((start, end)),
+                text: inserted.to_owned(),
+            };
+            let (new, edits) = apply(&text, &[change], Encoding::Utf16);
+            text = new;
+            analysis = run(&text, Some(analysis), edits);
+            assert_eq!(
+                told(&analysis),
+                told(&run(&text, None, Vec::new())),
+                "{:?}",
+                text.as_str()
+            );
+        }
+    }
+
+    #[test]
+    fn a_stopped_analysis_is_none() {
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let text = Text::new("a = [1]\n");
+        assert!(analyse(&text, None, Target::default(), World::Script, &cancel).is_none());
+    }
+}

@@ -1,0 +1,10 @@
+//! Ring 8: what an editor is told, as plain data with byte spans.
+//!
+//! Must not know: protocol types, columns, URLs. Offsets and spans are bytes of the text that was analysed.
+
+mod answers;
+mod facts;
+mod fix_all;
+
+pub use answers::*;
+pub use fix_all::fix_all;
