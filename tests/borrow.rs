@@ -54,7 +54,7 @@ fn check(python: &Python) -> Result<String, String> {
         let imported = |name| imports.contains(&name);
         for placed in &file.items {
             let line_in = |offset: u32| line_of(placed.start + offset);
-            let loads = borrow::loads(
+            let loads = borrow::loads_beside(
                 &placed.item,
                 &names,
                 features,

@@ -85,6 +85,19 @@ pub fn imports(file: &File) -> FxHashSet<Name> {
     found
 }
 
+/// As [`loads_beside`] in a module that imports nothing under the name of a local.
+pub fn loads(
+    item: &Item,
+    names: &Names,
+    features: LendingFeatures,
+    future_annotations: bool,
+    line_of: &dyn Fn(u32) -> u32,
+) -> Loads {
+    loads_beside(item, names, features, future_annotations, line_of, &|_| {
+        false
+    })
+}
+
 /// Loads of locals in an item.
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
@@ -96,7 +109,7 @@ pub struct Loads {
 
 /// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item,
 /// `imported` says whether an import statement of the module itself binds a name ([`imports`]).
-pub fn loads(
+pub fn loads_beside(
     item: &Item,
     names: &Names,
     features: LendingFeatures,
