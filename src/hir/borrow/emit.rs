@@ -27,7 +27,11 @@ pub(super) struct Code {
 #[derive(Clone, Copy)]
 pub(super) enum Frame {
     /// A loop: where `continue` and `break` go, and whether an iterator is on the stack.
-    Loop { again: BlockId, done: BlockId, iterates: bool },
+    Loop {
+        again: BlockId,
+        done: BlockId,
+        iterates: bool,
+    },
     /// `try` with this `finally`.
     Finally(StmtId),
     /// A `try` body or a `finally` copy: nothing to do but to forget the handler.
@@ -44,6 +48,8 @@ pub(super) struct Emitter<'a> {
     pub features: LendingFeatures,
     pub future_annotations: bool,
     pub line_of: &'a dyn Fn(u32) -> u32,
+    /// Names that the module imports: a call of their attribute is no method call.
+    pub imported: &'a dyn Fn(Name) -> bool,
     pub code: Code,
     pub done: Vec<Code>,
     pub line: u32,
@@ -51,7 +57,11 @@ pub(super) struct Emitter<'a> {
 
 impl Code {
     fn new(scope: Option<UnitId>) -> Self {
-        let graph = Graph { blocks: vec![Block::default()], parameters: 0, slots: 0 };
+        let graph = Graph {
+            blocks: vec![Block::default()],
+            parameters: 0,
+            slots: 0,
+        };
         Self {
             graph,
             locals: indexmap::IndexSet::default(),
@@ -72,8 +82,19 @@ impl<'a> Emitter<'a> {
         features: LendingFeatures,
         future_annotations: bool,
         line_of: &'a dyn Fn(u32) -> u32,
+        imported: &'a dyn Fn(Name) -> bool,
     ) -> Self {
-        Self { item, names, features, future_annotations, line_of, code: Code::new(None), done: Vec::new(), line: 0 }
+        Self {
+            item,
+            names,
+            features,
+            future_annotations,
+            line_of,
+            imported,
+            code: Code::new(None),
+            done: Vec::new(),
+            line: 0,
+        }
     }
 
     pub fn module(&mut self) {
@@ -88,14 +109,24 @@ impl<'a> Emitter<'a> {
     }
 
     /// Emits a code object of its own.
-    pub fn nested(&mut self, unit: Option<UnitId>, params: Option<&Params>, emit: impl FnOnce(&mut Self)) {
+    pub fn nested(
+        &mut self,
+        unit: Option<UnitId>,
+        params: Option<&Params>,
+        emit: impl FnOnce(&mut Self),
+    ) {
         let mut code = Code::new(unit);
         if let Some(params) = params {
             for param in params.in_slot_order() {
                 code.locals.insert(param.name);
             }
             code.graph.parameters = code.locals.len() as Slot;
-            code.first_parameter = params.posonly.iter().chain(&params.args).next().map(|param| param.name);
+            code.first_parameter = params
+                .posonly
+                .iter()
+                .chain(&params.args)
+                .next()
+                .map(|param| param.name);
         }
         let outer = std::mem::replace(&mut self.code, code);
         let line = self.line;
@@ -120,10 +151,22 @@ impl<'a> Emitter<'a> {
     }
 
     pub fn op(&mut self, op: Op) {
-        let instr = Instr { op, line: self.line, handler: self.code.handler };
+        let instr = Instr {
+            op,
+            line: self.line,
+            handler: self.code.handler,
+        };
         let current = self.code.current;
         self.code.graph.blocks[current].instrs.push(instr);
-        if matches!(op, Op::Branch(..) | Op::ForIter(_) | Op::Send(_) | Op::Jump(_) | Op::SoftJump(_) | Op::Exit(_)) {
+        if matches!(
+            op,
+            Op::Branch(..)
+                | Op::ForIter(_)
+                | Op::Send(_)
+                | Op::Jump(_)
+                | Op::SoftJump(_)
+                | Op::Exit(_)
+        ) {
             let next = self.new_block();
             self.place(next);
         }
@@ -148,7 +191,9 @@ impl<'a> Emitter<'a> {
         let mut unit = self.code.scope;
         while let Some(id) = unit {
             let scope = self.item.unit(id);
-            let Some(var) = scope.scope.vars.iter().find(|var| var.name == name) else { return false };
+            let Some(var) = scope.scope.vars.iter().find(|var| var.name == name) else {
+                return false;
+            };
             let is_function = !matches!(scope.kind, UnitKind::Class);
             let lazily = var.in_annotation && !self.future_annotations && is_function;
             match var.kind {

@@ -2,7 +2,9 @@
 
 use super::emit::Emitter;
 use super::graph::{BlockId, Op};
-use crate::hir::body::{BoolOp, CmpOp, CompKind, Comprehension, Const, Expr, ExprId, Keyword, UnaryOp};
+use crate::hir::body::{
+    BoolOp, CmpOp, CompKind, Comprehension, Const, Expr, ExprId, Keyword, UnaryOp,
+};
 use crate::hir::unit::{Params, UnitId, UnitKind, VarKind};
 
 /// More parts than this are put together in steps.
@@ -36,7 +38,9 @@ impl Emitter<'_> {
             }
             Expr::BoolOp { values, op } => {
                 let end = self.new_block();
-                let Some((&last, rest)) = values.split_last() else { return self.push() };
+                let Some((&last, rest)) = values.split_last() else {
+                    return self.push();
+                };
                 for &value in rest {
                     self.expr(value);
                     if let Expr::Constant(value) = item.expr(value) {
@@ -97,7 +101,13 @@ impl Emitter<'_> {
             }
             Expr::Dict { items } => self.dict(items),
             Expr::Set { elts } | Expr::List { elts } | Expr::Tuple { elts } => self.display(elts),
-            Expr::Comp { kind, unit, elt, value, generators } => {
+            Expr::Comp {
+                kind,
+                unit,
+                elt,
+                value,
+                generators,
+            } => {
                 self.comprehension(*kind, *unit, *elt, *value, generators);
             }
             Expr::Await(value) => {
@@ -115,16 +125,27 @@ impl Emitter<'_> {
                     Some(value) => self.expr(*value),
                     None => self.push(),
                 }
-                let is_async = self.code.scope.is_some_and(|unit| item.unit(unit).kind == UnitKind::AsyncFunction);
+                let is_async = self
+                    .code
+                    .scope
+                    .is_some_and(|unit| item.unit(unit).kind == UnitKind::AsyncFunction);
                 if is_async {
                     self.calls(1);
                 }
                 self.op(Op::Other(1, 1));
             }
             Expr::Compare { left, rest } => self.compare(*left, rest),
-            Expr::Call { func, args, keywords } => self.call(*func, args, keywords),
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(*func, args, keywords),
             Expr::JoinedStr { parts } => self.joined(parts),
-            Expr::Formatted { value, conversion, spec } => {
+            Expr::Formatted {
+                value,
+                conversion,
+                spec,
+            } => {
                 self.expr(*value);
                 if conversion.is_some() {
                     self.calls(1);
@@ -170,7 +191,9 @@ impl Emitter<'_> {
             Expr::UnaryOp { operand, .. } => self.is_constant(*operand),
             Expr::BinOp { left, right, .. } => self.is_constant(*left) && self.is_constant(*right),
             Expr::Tuple { elts } => elts.iter().all(|&elt| self.is_constant(elt)),
-            Expr::Subscript { value, index } => self.is_constant(*value) && self.is_constant(*index),
+            Expr::Subscript { value, index } => {
+                self.is_constant(*value) && self.is_constant(*index)
+            }
             _ => false,
         })
     }
@@ -181,7 +204,9 @@ impl Emitter<'_> {
             self.expr(id);
             return 1;
         };
-        let plain = |part: &Option<ExprId>| part.is_none_or(|part| matches!(self.item.expr(part), Expr::Constant(_)));
+        let plain = |part: &Option<ExprId>| {
+            part.is_none_or(|part| matches!(self.item.expr(part), Expr::Constant(_)))
+        };
         if plain(lower) && plain(upper) && plain(step) {
             self.push();
             return 1;
@@ -203,7 +228,8 @@ impl Emitter<'_> {
     }
 
     fn has_star(&self, elts: &[ExprId]) -> bool {
-        elts.iter().any(|&elt| matches!(self.item.expr(elt), Expr::Starred(_)))
+        elts.iter()
+            .any(|&elt| matches!(self.item.expr(elt), Expr::Starred(_)))
     }
 
     fn display(&mut self, elts: &[ExprId]) {
@@ -292,14 +318,20 @@ impl Emitter<'_> {
 
     /// `'%s' % (x,)`, which becomes an f-string; whether it did.
     fn format(&mut self, left: ExprId, right: ExprId) -> bool {
-        let (Expr::Constant(Const::Str(text)), Expr::Tuple { elts }) = (self.item.expr(left), self.item.expr(right)) else {
+        let (Expr::Constant(Const::Str(text)), Expr::Tuple { elts }) =
+            (self.item.expr(left), self.item.expr(right))
+        else {
             return false;
         };
         if self.has_star(elts) {
             return false;
         }
-        let Some(fields) = crate::hir::consts::format_fields(text) else { return false };
-        if fields.iter().filter(|field| field.is_some()).count() != elts.len() || fields.len() > STACK_USE_GUIDELINE {
+        let Some(fields) = crate::hir::consts::format_fields(text) else {
+            return false;
+        };
+        if fields.iter().filter(|field| field.is_some()).count() != elts.len()
+            || fields.len() > STACK_USE_GUIDELINE
+        {
             return false;
         }
         let mut elts = elts.iter();
@@ -348,7 +380,9 @@ impl Emitter<'_> {
 
     fn compare(&mut self, left: ExprId, rest: &[(CmpOp, ExprId)]) {
         self.expr(left);
-        let Some((&(_, last), inner)) = rest.split_last() else { return };
+        let Some((&(_, last), inner)) = rest.split_last() else {
+            return;
+        };
         if inner.is_empty() {
             self.iterable(last);
             return self.calls(2);
@@ -380,25 +414,41 @@ impl Emitter<'_> {
     /// `super().m`: pushes what the attribute is looked up with; whether it is one.
     fn super_call(&mut self, id: ExprId) -> bool {
         let item = self.item;
-        let Expr::Call { func, args, keywords } = item.expr(id) else { return false };
-        let Expr::Name(name) = item.expr(*func) else { return false };
+        let Expr::Call {
+            func,
+            args,
+            keywords,
+        } = item.expr(id)
+        else {
+            return false;
+        };
+        let Expr::Name(name) = item.expr(*func) else {
+            return false;
+        };
         let unit = self.code.scope.map(|unit| item.unit(unit));
         let in_method = unit.is_some_and(|unit| {
-            let has_class = unit.scope.vars.iter().any(|var| {
-                self.names.text(var.name) == "__class__" && var.kind == VarKind::Free
-            });
+            let has_class =
+                unit.scope.vars.iter().any(|var| {
+                    self.names.text(var.name) == "__class__" && var.kind == VarKind::Free
+                });
             has_class && !matches!(unit.kind, UnitKind::Class)
         });
         let free_name = unit.is_some_and(|unit| {
             let var = unit.scope.vars.iter().find(|var| var.name == name.name);
             var.is_none_or(|var| var.kind == VarKind::GlobalImplicit)
         });
-        if self.names.text(name.name) != "super" || !keywords.is_empty() || self.has_star(args) || !free_name {
+        if self.names.text(name.name) != "super"
+            || !keywords.is_empty()
+            || self.has_star(args)
+            || !free_name
+        {
             return false;
         }
         match args.as_slice() {
             [] => {
-                let Some(first) = self.code.first_parameter.filter(|_| in_method) else { return false };
+                let Some(first) = self.code.first_parameter.filter(|_| in_method) else {
+                    return false;
+                };
                 self.push();
                 self.push();
                 self.load(first, None);
@@ -417,10 +467,12 @@ impl Emitter<'_> {
     fn call(&mut self, func: ExprId, args: &[ExprId], keywords: &[Keyword]) {
         let item = self.item;
         let unpacks = self.has_star(args) || keywords.iter().any(|keyword| keyword.name.is_none());
-        let few = args.len() + keywords.len() + usize::from(!keywords.is_empty()) < STACK_USE_GUIDELINE;
+        let few =
+            args.len() + keywords.len() + usize::from(!keywords.is_empty()) < STACK_USE_GUIDELINE;
         if let Expr::Attribute { value, .. } = item.expr(func)
             && !unpacks
             && few
+            && !matches!(item.expr(*value), Expr::Name(name) if (self.imported)(name.name))
         {
             let line = self.line;
             self.at(item.expr_span(func).start);
@@ -435,14 +487,18 @@ impl Emitter<'_> {
         }
         self.expr(func);
         if let (Expr::Name(name), [arg], []) = (item.expr(func), args, keywords)
-            && let Expr::Comp { kind: CompKind::Generator, generators, .. } = item.expr(*arg)
+            && let Expr::Comp {
+                kind: CompKind::Generator,
+                generators,
+                ..
+            } = item.expr(*arg)
             && !generators.iter().any(|clause| clause.is_async)
         {
             let known: &[&str] = match self.features.loops_keep_iterables {
                 true => &["all", "any", "tuple", "list", "set", "frozenset"],
                 false => &["all", "any", "tuple"],
             };
-            if known.contains(&self.names.text(name.name)) && !self.is_local(name.name) {
+            if known.contains(&self.names.text(name.name)) {
                 return self.inlined_call(*arg);
             }
         }
@@ -452,7 +508,12 @@ impl Emitter<'_> {
 
     /// `all(... for ...)`: a loop, and the call for where `all` is another.
     fn inlined_call(&mut self, generator: ExprId) {
-        let (skip, end, again, done) = (self.new_block(), self.new_block(), self.new_block(), self.new_block());
+        let (skip, end, again, done) = (
+            self.new_block(),
+            self.new_block(),
+            self.new_block(),
+            self.new_block(),
+        );
         self.op(Op::Copy(1));
         self.push();
         self.calls(2);
@@ -600,7 +661,14 @@ impl Emitter<'_> {
 
     /// The function object, with this many attributes on the stack.
     pub fn make_function(&mut self, unit: UnitId, mut attributes: usize) {
-        let free = self.item.unit(unit).scope.vars.iter().filter(|var| var.kind == VarKind::Free).count();
+        let free = self
+            .item
+            .unit(unit)
+            .scope
+            .vars
+            .iter()
+            .filter(|var| var.kind == VarKind::Free)
+            .count();
         if free > 0 {
             (0..free).for_each(|_| self.push());
             self.calls(free);
@@ -619,7 +687,9 @@ impl Emitter<'_> {
         value: Option<ExprId>,
         generators: &[Comprehension],
     ) {
-        let Some(first) = generators.first() else { return self.push() };
+        let Some(first) = generators.first() else {
+            return self.push();
+        };
         if kind == CompKind::Generator {
             let yields = |emitter: &mut Self| {
                 emitter.push();
@@ -639,8 +709,11 @@ impl Emitter<'_> {
         // Its own names are put aside.
         let own: Vec<_> = {
             let vars = &self.item.unit(unit).scope.vars;
-            let own = vars.iter().filter(|var| matches!(var.kind, VarKind::Local | VarKind::Cell));
-            own.map(|var| (var.name, var.kind == VarKind::Cell && var.is_captured)).collect()
+            let own = vars
+                .iter()
+                .filter(|var| matches!(var.kind, VarKind::Local | VarKind::Cell));
+            own.map(|var| (var.name, var.kind == VarKind::Cell && var.is_captured))
+                .collect()
         };
         for &(name, _) in &own {
             self.clear(name);
@@ -657,7 +730,7 @@ impl Emitter<'_> {
                 true => self.pop(),
                 false => {
                     let slot = self.code.locals.insert_full(name).0 as u16;
-                    self.op(Op::Store(slot));
+                    self.op(Op::Restore(slot));
                 }
             }
         }
@@ -761,16 +834,22 @@ impl Emitter<'_> {
     pub fn jump_if(&mut self, id: ExprId, to: BlockId, when: bool) {
         let item = self.item;
         match item.expr(id) {
-            Expr::UnaryOp { op: UnaryOp::Not, operand } if !self.is_constant(id) => self.jump_if(*operand, to, !when),
+            Expr::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            } if !self.is_constant(id) => self.jump_if(*operand, to, !when),
             Expr::BoolOp { op, values } => {
-                let Some((&last, rest)) = values.split_last() else { return };
+                let Some((&last, rest)) = values.split_last() else {
+                    return;
+                };
                 let early = *op == BoolOp::Or;
                 if early == when {
                     rest.iter().for_each(|&value| self.jump_if(value, to, when));
                     self.jump_if(last, to, when);
                 } else {
                     let end = self.new_block();
-                    rest.iter().for_each(|&value| self.jump_if(value, end, early));
+                    rest.iter()
+                        .for_each(|&value| self.jump_if(value, end, early));
                     self.jump_if(last, to, when);
                     self.place(end);
                 }
@@ -787,7 +866,9 @@ impl Emitter<'_> {
             Expr::Compare { left, rest } if rest.len() > 1 => {
                 let (cleanup, end) = (self.new_block(), self.new_block());
                 self.expr(*left);
-                let Some((&(_, last), inner)) = rest.split_last() else { return };
+                let Some((&(_, last), inner)) = rest.split_last() else {
+                    return;
+                };
                 for &(_, right) in inner {
                     self.expr(right);
                     self.op(Op::Swap(2));
@@ -809,15 +890,28 @@ impl Emitter<'_> {
                 self.place(end);
             }
             Expr::Constant(value) => {
-                if truth(value) == when {
-                    self.op(Op::Jump(to));
-                }
+                let value = truth(value);
+                self.decided(value, to, when);
+            }
+            Expr::Name(name) if self.names.text(name.name) == "__debug__" => {
+                self.decided(true, to, when)
             }
             _ => {
                 self.expr(id);
                 self.op(Op::Other(1, 1));
                 self.op(Op::Branch(1, to));
             }
+        }
+    }
+
+    /// A condition that the compiler decides: nothing of it stays, but it ends its block.
+    fn decided(&mut self, value: bool, to: BlockId, when: bool) {
+        self.op(Op::Nop);
+        if value == when {
+            self.op(Op::Jump(to));
+        } else {
+            let next = self.new_block();
+            self.place(next);
         }
     }
 

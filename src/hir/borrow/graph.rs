@@ -17,6 +17,8 @@ pub(super) enum Op {
     Load(Slot, Option<ExprId>),
     /// `STORE_FAST`
     Store(Slot),
+    /// `STORE_FAST_MAYBE_NULL`: the local may be unbound again.
+    Restore(Slot),
     /// `DELETE_FAST`
     Delete(Slot),
     /// `LOAD_FAST_AND_CLEAR`
@@ -66,6 +68,8 @@ pub(super) struct Instr {
 pub(super) struct Block {
     pub instrs: Vec<Instr>,
     pub next: Option<BlockId>,
+    /// There may be copies of it that are reached otherwise.
+    pub is_doubtful: bool,
 }
 
 /// What became of a load.
@@ -98,21 +102,48 @@ pub(super) struct Graph {
 impl Graph {
     /// What became of each load: its expression, the name's slot, its line.
     pub fn loads(&mut self, empty_blocks_stop: bool) -> Vec<(Option<ExprId>, Slot, u32, Lending)> {
-        self.inline_exits();
+        self.inline_exits(!empty_blocks_stop);
+        self.drop_double_stores();
         let reached = self.reached(true);
         let checked = self.checked(&reached);
         let (pairs, fused) = self.pairs(&reached, &checked);
-        let kept = self.kept(empty_blocks_stop);
+        let kept = self.kept(false);
+        // Where a block that may have lost its instructions is in the way, it is not always sure that it has.
+        let unstopped = if empty_blocks_stop {
+            Some(self.kept(true))
+        } else {
+            None
+        };
         let mut found = Vec::new();
-        for (block, instrs) in self.blocks.iter().enumerate().filter(|(block, _)| reached[*block]) {
+        for (block, instrs) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(block, _)| reached[*block])
+        {
             for (index, instr) in instrs.instrs.iter().enumerate() {
-                let Op::Load(slot, expr) = instr.op else { continue };
+                let Op::Load(slot, expr) = instr.op else {
+                    continue;
+                };
                 let at = (block, index);
-                let mut lent = !checked.contains(&at) && !fused.contains(&at) && kept.lent.contains(&at);
+                let mut lent =
+                    !checked.contains(&at) && !fused.contains(&at) && kept.lent.contains(&at);
+                let mut differs = self.blocks[block].is_doubtful
+                    || unstopped
+                        .as_ref()
+                        .is_some_and(|other| other.lent.contains(&at) != kept.lent.contains(&at));
                 if let Some(other) = pairs.get(&at) {
                     lent &= kept.lent.contains(other);
+                    differs |= unstopped
+                        .as_ref()
+                        .is_some_and(|all| all.lent.contains(other) != kept.lent.contains(other));
                 }
-                found.push((expr, slot, instr.line, if lent { Lending::Lent } else { Lending::Owned }));
+                let lending = match (differs, lent) {
+                    (true, _) => Lending::Unsure,
+                    (false, true) => Lending::Lent,
+                    (false, false) => Lending::Owned,
+                };
+                found.push((expr, slot, instr.line, lending));
             }
         }
         found
@@ -120,7 +151,11 @@ impl Graph {
 
     fn targets(op: Op) -> Option<BlockId> {
         match op {
-            Op::Branch(_, to) | Op::ForIter(to) | Op::Send(to) | Op::Jump(to) | Op::SoftJump(to) => Some(to),
+            Op::Branch(_, to)
+            | Op::ForIter(to)
+            | Op::Send(to)
+            | Op::Jump(to)
+            | Op::SoftJump(to) => Some(to),
             _ => None,
         }
     }
@@ -160,23 +195,56 @@ impl Graph {
         id
     }
 
+    /// Of two stores to one local in a row the first is a pop.
+    fn drop_double_stores(&mut self) {
+        for block in &mut self.blocks {
+            for index in 1..block.instrs.len() {
+                let (first, second) = (block.instrs[index - 1], block.instrs[index]);
+                if matches!((first.op, second.op), (Op::Store(a), Op::Store(b)) if a == b)
+                    && first.line == second.line
+                {
+                    block.instrs[index - 1].op = Op::Other(1, 0);
+                }
+            }
+        }
+    }
+
     /// A jump to a short way out becomes that way out.
-    fn inline_exits(&mut self) {
+    fn inline_exits(&mut self, soft_jumps: bool) {
         for id in 0..self.blocks.len() {
-            let Some(Instr { op: Op::Jump(to) | Op::SoftJump(to), handler, .. }) = self.blocks[id].instrs.last().copied() else {
+            let Some(Instr {
+                op: Op::Jump(to) | Op::SoftJump(to),
+                ..
+            }) = self.blocks[id].instrs.last().copied()
+            else {
                 continue;
             };
+            let is_soft = matches!(
+                self.blocks[id].instrs.last().map(|instr| instr.op),
+                Some(Op::SoftJump(_))
+            );
             let to = self.resolved(to);
             let instrs = &self.blocks[to].instrs;
-            let real = instrs.iter().filter(|instr| !matches!(instr.op, Op::Nop)).count();
+            let real = instrs
+                .iter()
+                .filter(|instr| !matches!(instr.op, Op::Nop))
+                .count();
             let exits = matches!(instrs.last().map(|instr| instr.op), Some(Op::Exit(_)));
-            if exits && real <= MAX_COPY_SIZE {
+            // What has no line of its own goes wherever it is jumped to.
+            let leaves = matches!(
+                instrs.last().map(|instr| instr.op),
+                Some(Op::Exit(_) | Op::Jump(_) | Op::SoftJump(_))
+            );
+            let has_no_line = leaves && instrs.iter().all(|instr| instr.line == 0) && to != id;
+            if exits && real <= MAX_COPY_SIZE || has_no_line {
+                if is_soft && !soft_jumps {
+                    self.blocks[to].is_doubtful = true;
+                    continue;
+                }
                 let copy = instrs.clone();
-                let _ = handler;
                 let block = &mut self.blocks[id];
                 block.instrs.pop();
                 block.instrs.extend(copy);
-                block.next = None;
             }
         }
     }
@@ -184,8 +252,16 @@ impl Graph {
     /// Loads of what may be unbound.
     fn checked(&self, reached: &[bool]) -> rustc_hash::FxHashSet<(BlockId, usize)> {
         let followed = self.slots.min(FOLLOWED_SLOTS);
-        let all = if followed >= 64 { u64::MAX } else { (1u64 << followed) - 1 };
-        let parameters = if self.parameters >= 64 { u64::MAX } else { (1u64 << self.parameters) - 1 };
+        let all = if followed >= 64 {
+            u64::MAX
+        } else {
+            (1u64 << followed) - 1
+        };
+        let parameters = if self.parameters >= 64 {
+            u64::MAX
+        } else {
+            (1u64 << self.parameters) - 1
+        };
         let mut entry = vec![0u64; self.blocks.len()];
         let mut known = vec![false; self.blocks.len()];
         let mut checked = rustc_hash::FxHashSet::default();
@@ -210,7 +286,13 @@ impl Graph {
                 if let Some(handler) = instr.handler {
                     push(handler, mask, &mut todo);
                 }
-                let bit = |slot: Slot| if slot < FOLLOWED_SLOTS { 1u64 << slot } else { 0 };
+                let bit = |slot: Slot| {
+                    if slot < FOLLOWED_SLOTS {
+                        1u64 << slot
+                    } else {
+                        0
+                    }
+                };
                 match instr.op {
                     Op::Load(slot, _) => {
                         if mask & bit(slot) != 0 {
@@ -219,7 +301,7 @@ impl Graph {
                         mask &= !bit(slot);
                     }
                     Op::Store(slot) => mask &= !bit(slot),
-                    Op::Delete(slot) | Op::Clear(slot) => mask |= bit(slot),
+                    Op::Delete(slot) | Op::Clear(slot) | Op::Restore(slot) => mask |= bit(slot),
                     op => {
                         if let Some(to) = Self::targets(op) {
                             push(to, mask, &mut todo);
@@ -232,7 +314,12 @@ impl Graph {
             }
         }
         // Locals beyond the followed ones are safe only behind a store or check in their own block.
-        for (id, block) in self.blocks.iter().enumerate().filter(|(id, _)| reached[*id]) {
+        for (id, block) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(id, _)| reached[*id])
+        {
             let mut bound = rustc_hash::FxHashSet::default();
             for (index, instr) in block.instrs.iter().enumerate() {
                 match instr.op {
@@ -244,7 +331,7 @@ impl Graph {
                     Op::Store(slot) => {
                         bound.insert(slot);
                     }
-                    Op::Delete(slot) | Op::Clear(slot) => {
+                    Op::Delete(slot) | Op::Clear(slot) | Op::Restore(slot) => {
                         bound.remove(&slot);
                     }
                     _ => {}
@@ -260,14 +347,22 @@ impl Graph {
         &self,
         reached: &[bool],
         checked: &rustc_hash::FxHashSet<(BlockId, usize)>,
-    ) -> (rustc_hash::FxHashMap<(BlockId, usize), (BlockId, usize)>, rustc_hash::FxHashSet<(BlockId, usize)>) {
+    ) -> (
+        rustc_hash::FxHashMap<(BlockId, usize), (BlockId, usize)>,
+        rustc_hash::FxHashSet<(BlockId, usize)>,
+    ) {
         let mut pairs = rustc_hash::FxHashMap::default();
         let mut fused = rustc_hash::FxHashSet::default();
-        for (id, block) in self.blocks.iter().enumerate().filter(|(id, _)| reached[*id]) {
+        for (id, block) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(id, _)| reached[*id])
+        {
             let mut index = 0;
             while index + 1 < block.instrs.len() {
                 let (first, second) = (&block.instrs[index], &block.instrs[index + 1]);
-                let together = first.line == second.line;
+                let together = first.line == second.line || first.line == 0 || second.line == 0;
                 match (first.op, second.op) {
                     (Op::Load(a, _), Op::Load(b, _))
                         if together
@@ -281,12 +376,19 @@ impl Graph {
                         index += 1;
                     }
                     (Op::Store(a), Op::Load(b, _))
-                        if together && a < SMALL_SLOT && b < SMALL_SLOT && !checked.contains(&(id, index + 1)) =>
+                        if together
+                            && a < SMALL_SLOT
+                            && b < SMALL_SLOT
+                            && !checked.contains(&(id, index + 1)) =>
                     {
                         fused.insert((id, index + 1));
                         index += 1;
                     }
-                    (Op::Store(a), Op::Store(b)) if together && a < SMALL_SLOT && b < SMALL_SLOT => index += 1,
+                    (Op::Store(a), Op::Store(b))
+                        if together && a < SMALL_SLOT && b < SMALL_SLOT =>
+                    {
+                        index += 1
+                    }
                     _ => {}
                 }
                 index += 1;
@@ -295,8 +397,33 @@ impl Graph {
         (pairs, fused)
     }
 
+    /// Whether an unconditional jump may lead to where it is, once handlers and what cannot be reached are out of the
+    /// way and jumps to jumps are threaded.
+    fn redundant(&self, from: BlockId, to: BlockId, warm: &[bool]) -> bool {
+        let to = self.resolved(to);
+        let mut at = self.blocks[from].next;
+        while let Some(id) = at {
+            if id == to {
+                return true;
+            }
+            let only_jumps = matches!(
+                self.blocks[id].instrs[..],
+                [] | [Instr {
+                    op: Op::Jump(_) | Op::SoftJump(_) | Op::Nop,
+                    ..
+                }]
+            );
+            if warm[id] && !only_jumps {
+                return false;
+            }
+            at = self.blocks[id].next;
+        }
+        false
+    }
+
     /// Which loads end their lives on the stack within their block, with their local untouched meanwhile.
     fn kept(&self, empty_blocks_stop: bool) -> Kept {
+        let warm = self.reached(false);
         let mut kept = Kept::default();
         // Blocks are visited from the entry, exceptions apart: what only a handler leads to lends nothing.
         let mut depths: Vec<Option<usize>> = vec![None; self.blocks.len()];
@@ -307,16 +434,29 @@ impl Graph {
             }
             depths[id] = Some(depth);
             let instrs = &self.blocks[id].instrs;
-            let is_removed = |instr: &Instr| matches!(instr.op, Op::Nop | Op::SoftJump(_));
-            if empty_blocks_stop && !instrs.is_empty() && instrs.iter().all(is_removed) {
-                continue;
-            }
-            let mut stack = Stack { refs: vec![None; depth], block: id, bad: Vec::new(), seen: Vec::new() };
+            // A jump that will lead to where it is may leave its block empty, or emptied ones behind it.
+            let stops = match instrs.last().map(|instr| instr.op) {
+                Some(Op::SoftJump(_)) => empty_blocks_stop,
+                Some(Op::Jump(to)) => empty_blocks_stop && self.redundant(id, to, &warm),
+                _ => {
+                    empty_blocks_stop
+                        && !instrs.is_empty()
+                        && instrs.iter().all(|instr| instr.op == Op::Nop)
+                }
+            };
+            let mut stack = Stack {
+                refs: vec![None; depth],
+                block: id,
+                bad: Vec::new(),
+                seen: Vec::new(),
+            };
             let block = &self.blocks[id];
             for (index, instr) in block.instrs.iter().enumerate() {
-                stack.run(index, instr.op, &mut todo);
+                if !(stops && matches!(instr.op, Op::Jump(_) | Op::SoftJump(_) | Op::Nop)) {
+                    stack.run(index, instr.op, &mut todo);
+                }
             }
-            if let Some(next) = Self::falls(block) {
+            if let Some(next) = Self::falls(block).filter(|_| !stops) {
                 todo.push((next, stack.refs.len()));
             }
             let left: Vec<usize> = stack.refs.iter().flatten().map(|found| found.0).collect();
@@ -364,7 +504,13 @@ impl Stack {
     }
 
     fn kill(&mut self, slot: Slot) {
-        let killed: Vec<usize> = self.refs.iter().flatten().filter(|found| found.1 == slot).map(|found| found.0).collect();
+        let killed: Vec<usize> = self
+            .refs
+            .iter()
+            .flatten()
+            .filter(|found| found.1 == slot)
+            .map(|found| found.0)
+            .collect();
         self.bad.extend(killed);
     }
 
@@ -374,7 +520,7 @@ impl Stack {
                 self.seen.push(index);
                 self.refs.push(Some((index, slot)));
             }
-            Op::Store(slot) => {
+            Op::Store(slot) | Op::Restore(slot) => {
                 let stored = self.pop();
                 self.kill(slot);
                 if let Some((load, _)) = stored {
@@ -392,7 +538,11 @@ impl Stack {
             }
             Op::Keep(put) => self.put(put),
             Op::Copy(depth) => {
-                let item = self.refs.len().checked_sub(depth).and_then(|at| self.refs[at]);
+                let item = self
+                    .refs
+                    .len()
+                    .checked_sub(depth)
+                    .and_then(|at| self.refs[at]);
                 self.refs.push(item);
             }
             Op::Swap(depth) => {

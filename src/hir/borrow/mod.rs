@@ -11,12 +11,12 @@ mod expr;
 mod graph;
 mod stmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::emit::Emitter;
 pub use self::graph::Lending;
-use super::body::ExprId;
-use super::unit::Item;
+use super::body::{ExprId, Stmt, StmtId};
+use super::unit::{File, Item};
 use crate::base::{Name, Names};
 
 /// How the compiler of one version lends.
@@ -31,8 +31,71 @@ pub struct LendingFeatures {
 impl LendingFeatures {
     /// The compiler of Python 3.`minor`; `None` where nothing is lent.
     pub fn of_minor(minor: u8) -> Option<Self> {
-        (minor >= 14).then_some(Self { loops_keep_iterables: minor >= 15, empty_blocks_stop: minor == 14 })
+        (minor >= 14).then_some(Self {
+            loops_keep_iterables: minor >= 15,
+            empty_blocks_stop: minor == 14,
+        })
     }
+}
+
+/// The names that import statements of the module itself bind, those in compound statements too.
+pub fn imports(file: &File) -> FxHashSet<Name> {
+    let mut found = FxHashSet::default();
+    for placed in &file.items {
+        let item = &placed.item;
+        let inner: FxHashSet<StmtId> = item
+            .units
+            .iter()
+            .flat_map(|unit| unit.body.iter().copied())
+            .collect();
+        let mut todo = item.body.clone();
+        while let Some(id) = todo.pop() {
+            if inner.contains(&id) {
+                continue;
+            }
+            match item.stmt(id) {
+                Stmt::Import(aliases) | Stmt::ImportFrom { names: aliases, .. } => {
+                    found.extend(
+                        aliases
+                            .iter()
+                            .filter_map(|alias| alias.binds.map(|name| name.name)),
+                    );
+                }
+                Stmt::If { body, orelse, .. }
+                | Stmt::While { body, orelse, .. }
+                | Stmt::For { body, orelse, .. } => {
+                    todo.extend(body.iter().chain(orelse));
+                }
+                Stmt::With { body, .. } => todo.extend(body),
+                Stmt::Match { cases, .. } => todo.extend(cases.iter().flat_map(|case| &case.body)),
+                Stmt::Try {
+                    body,
+                    handlers,
+                    orelse,
+                    finalbody,
+                    ..
+                } => {
+                    todo.extend(body.iter().chain(orelse).chain(finalbody));
+                    todo.extend(handlers.iter().flat_map(|handler| &handler.body));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// As [`loads_beside`] in a module that imports nothing under the name of a local.
+pub fn loads(
+    item: &Item,
+    names: &Names,
+    features: LendingFeatures,
+    future_annotations: bool,
+    line_of: &dyn Fn(u32) -> u32,
+) -> Loads {
+    loads_beside(item, names, features, future_annotations, line_of, &|_| {
+        false
+    })
 }
 
 /// Loads of locals in an item.
@@ -44,25 +107,29 @@ pub struct Loads {
     pub all: Vec<(usize, Name, u32, Lending)>,
 }
 
-/// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item.
-pub fn loads(
+/// Follows the loads of locals in all code objects of an item. `line_of` gives the line of a byte offset in the item,
+/// `imported` says whether an import statement of the module itself binds a name ([`imports`]).
+pub fn loads_beside(
     item: &Item,
     names: &Names,
     features: LendingFeatures,
     future_annotations: bool,
     line_of: &dyn Fn(u32) -> u32,
+    imported: &dyn Fn(Name) -> bool,
 ) -> Loads {
-    let mut emitter = Emitter::new(item, names, features, future_annotations, line_of);
+    let mut emitter = Emitter::new(item, names, features, future_annotations, line_of, imported);
     emitter.module();
     let mut loads = Loads::default();
     for (index, code) in emitter.done.iter_mut().enumerate() {
+        // The module's own code has its other items before and behind it.
+        let is_unsure = code.is_unsure || code.scope.is_none() && features.empty_blocks_stop;
         for (expr, slot, line, lending) in code.graph.loads(features.empty_blocks_stop) {
+            let lending = if is_unsure { Lending::Unsure } else { lending };
             let name = code.locals.get_index(usize::from(slot)).copied();
             if let Some(name) = name {
                 loads.all.push((index, name, line, lending));
             }
             let Some(expr) = expr else { continue };
-            let lending = if code.is_unsure { Lending::Unsure } else { lending };
             loads
                 .exprs
                 .entry(expr)

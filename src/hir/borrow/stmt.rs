@@ -18,14 +18,26 @@ impl Emitter<'_> {
         match item.stmt(id) {
             Stmt::Error => self.code.is_unsure = true,
             Stmt::Pass | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
-            Stmt::FunctionDef { unit, name, decorators, type_params } => {
+            Stmt::FunctionDef {
+                unit,
+                name,
+                decorators,
+                type_params,
+            } => {
                 self.code.is_unsure |= !type_params.is_empty();
                 self.exprs(decorators);
                 self.function(*unit);
                 decorators.iter().for_each(|_| self.calls(2));
                 self.store(name.name);
             }
-            Stmt::ClassDef { unit, name, bases, keywords, decorators, type_params } => {
+            Stmt::ClassDef {
+                unit,
+                name,
+                bases,
+                keywords,
+                decorators,
+                type_params,
+            } => {
                 self.code.is_unsure |= !type_params.is_empty();
                 self.exprs(decorators);
                 self.push();
@@ -58,7 +70,9 @@ impl Emitter<'_> {
                 }
                 self.op(Op::Exit(1));
             }
-            Stmt::Delete(targets) => targets.iter().for_each(|&target| self.delete_target(target)),
+            Stmt::Delete(targets) => targets
+                .iter()
+                .for_each(|&target| self.delete_target(target)),
             Stmt::Assign { targets, value } => self.assign(targets, *value),
             Stmt::TypeAlias { name, .. } => {
                 self.code.is_unsure = true;
@@ -86,11 +100,21 @@ impl Emitter<'_> {
                     _ => {}
                 }
             }
-            Stmt::For { is_async, target, iter, body, orelse } => self.for_loop(*is_async, *target, *iter, body, orelse),
+            Stmt::For {
+                is_async,
+                target,
+                iter,
+                body,
+                orelse,
+            } => self.for_loop(*is_async, *target, *iter, body, orelse),
             Stmt::While { test, body, orelse } => {
                 let (again, anchor, done) = (self.new_block(), self.new_block(), self.new_block());
                 self.place(again);
-                self.code.frames.push(Frame::Loop { again, done, iterates: false });
+                self.code.frames.push(Frame::Loop {
+                    again,
+                    done,
+                    iterates: false,
+                });
                 self.jump_if(*test, anchor, false);
                 self.body(body);
                 self.op(Op::Jump(again));
@@ -110,7 +134,11 @@ impl Emitter<'_> {
                 self.body(orelse);
                 self.place(end);
             }
-            Stmt::With { is_async, items, body } => self.with(*is_async, items, body),
+            Stmt::With {
+                is_async,
+                items,
+                body,
+            } => self.with(*is_async, items, body),
             Stmt::Match { subject, cases } => self.match_statement(*subject, cases),
             Stmt::Raise { exc, cause } => {
                 let parts: Vec<ExprId> = [exc, cause].into_iter().flatten().copied().collect();
@@ -165,7 +193,10 @@ impl Emitter<'_> {
         let item = self.item;
         let function = item.unit(unit);
         let mut attributes = self.defaults(&function.params);
-        let annotated = function.params.in_slot_order().any(|param| param.annotation.is_some());
+        let annotated = function
+            .params
+            .in_slot_order()
+            .any(|param| param.annotation.is_some());
         if annotated || function.returns.is_some() {
             // A function of its own evaluates them.
             self.push();
@@ -185,7 +216,10 @@ impl Emitter<'_> {
             && let Expr::Tuple { elts: names } | Expr::List { elts: names } = item.expr(*target)
             && names.len() == elts.len()
             && (2..=3).contains(&elts.len())
-            && !elts.iter().chain(names).any(|&elt| matches!(item.expr(elt), Expr::Starred(_)))
+            && !elts
+                .iter()
+                .chain(names)
+                .any(|&elt| matches!(item.expr(elt), Expr::Starred(_)))
         {
             // Swapped on the stack, or, where all are names, by the order of the stores.
             self.exprs(elts);
@@ -223,7 +257,9 @@ impl Emitter<'_> {
                 }
                 self.op(Op::Other(2, 0));
             }
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|&elt| self.delete_target(elt)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|&elt| self.delete_target(elt))
+            }
             _ => {}
         }
     }
@@ -240,7 +276,10 @@ impl Emitter<'_> {
                 self.op(Op::Swap(2));
                 self.op(Op::Other(2, 0));
             }
-            Expr::Subscript { value: object, index } => {
+            Expr::Subscript {
+                value: object,
+                index,
+            } => {
                 self.expr(*object);
                 let parts = self.index(*index);
                 if parts == 2 {
@@ -267,7 +306,14 @@ impl Emitter<'_> {
         }
     }
 
-    fn for_loop(&mut self, is_async: bool, target: ExprId, iter: ExprId, body: &[StmtId], orelse: &[StmtId]) {
+    fn for_loop(
+        &mut self,
+        is_async: bool,
+        target: ExprId,
+        iter: ExprId,
+        body: &[StmtId],
+        orelse: &[StmtId],
+    ) {
         self.expr(iter);
         self.get_iter(is_async);
         if !is_async && self.features.loops_keep_iterables {
@@ -275,7 +321,11 @@ impl Emitter<'_> {
         }
         let (again, cleanup, done) = (self.new_block(), self.new_block(), self.new_block());
         self.place(again);
-        self.code.frames.push(Frame::Loop { again, done, iterates: true });
+        self.code.frames.push(Frame::Loop {
+            again,
+            done,
+            iterates: true,
+        });
         if is_async {
             let handler = self.code.handler.replace(cleanup);
             self.op(Op::Keep(1));
@@ -298,9 +348,20 @@ impl Emitter<'_> {
     }
 
     fn leave_loop(&mut self, is_break: bool) {
-        let inner = self.code.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Loop { .. })).count();
+        let inner = self
+            .code
+            .frames
+            .iter()
+            .rev()
+            .take_while(|frame| !matches!(frame, Frame::Loop { .. }))
+            .count();
         let at = self.code.frames.len().checked_sub(inner + 1);
-        let Some(Frame::Loop { again, done, iterates }) = at.map(|at| self.code.frames[at]) else {
+        let Some(Frame::Loop {
+            again,
+            done,
+            iterates,
+        }) = at.map(|at| self.code.frames[at])
+        else {
             self.code.is_unsure = true;
             return;
         };
@@ -319,11 +380,19 @@ impl Emitter<'_> {
         let mut left = Vec::new();
         let handler = self.code.handler;
         for _ in 0..count {
-            let Some(frame) = self.code.frames.pop() else { break };
+            let Some(frame) = self.code.frames.pop() else {
+                break;
+            };
             left.push(frame);
             match frame {
                 Frame::Loop { iterates, .. } => {
-                    for _ in 0..usize::from(iterates) * if self.features.loops_keep_iterables { 2 } else { 1 } {
+                    for _ in 0..usize::from(iterates)
+                        * if self.features.loops_keep_iterables {
+                            2
+                        } else {
+                            1
+                        }
+                    {
                         if keeps {
                             self.op(Op::Swap(2));
                         }
@@ -377,7 +446,9 @@ impl Emitter<'_> {
     }
 
     fn with(&mut self, is_async: bool, items: &[WithItem], body: &[StmtId]) {
-        let Some((first, rest)) = items.split_first() else { return self.body(body) };
+        let Some((first, rest)) = items.split_first() else {
+            return self.body(body);
+        };
         let line = self.line;
         let (handler, done) = (self.new_block(), self.new_block());
         self.expr(first.context);
@@ -417,13 +488,23 @@ impl Emitter<'_> {
 
     fn try_except(&mut self, id: StmtId) {
         let item = self.item;
-        let Stmt::Try { body, handlers, orelse, star, .. } = item.stmt(id) else { return };
+        let Stmt::Try {
+            body,
+            handlers,
+            orelse,
+            star,
+            ..
+        } = item.stmt(id)
+        else {
+            return;
+        };
         let (catch, end) = (self.new_block(), self.new_block());
         let outer = self.code.handler.replace(catch);
         self.code.frames.push(Frame::Handler);
         self.op(Op::Other(0, 0));
         self.body(body);
         self.code.frames.pop();
+        self.line = 0;
         self.op(Op::Nop);
         self.code.handler = outer;
         let late_else = self.new_block();
@@ -431,6 +512,7 @@ impl Emitter<'_> {
             true => self.op(Op::SoftJump(late_else)),
             false => {
                 self.body(orelse);
+                self.line = 0;
                 self.op(Op::SoftJump(end));
             }
         }
@@ -453,6 +535,8 @@ impl Emitter<'_> {
                     self.body(&handler.body);
                     self.code.frames.pop();
                     self.code.handler = around;
+                    self.line = 0;
+                    self.pop();
                     self.unbind(Some(name));
                     self.op(Op::Jump(end));
                     self.place(cleanup);
@@ -460,10 +544,11 @@ impl Emitter<'_> {
                     self.op(Op::Exit(0));
                 }
                 None => {
-                    self.pop();
                     self.code.frames.push(Frame::Except(None));
                     self.body(&handler.body);
                     self.code.frames.pop();
+                    self.line = 0;
+                    self.pop();
                     self.op(Op::Jump(end));
                 }
             }
@@ -479,7 +564,16 @@ impl Emitter<'_> {
 
     fn try_finally(&mut self, id: StmtId) {
         let item = self.item;
-        let Stmt::Try { handlers, body, orelse, finalbody, .. } = item.stmt(id) else { return };
+        let Stmt::Try {
+            handlers,
+            body,
+            orelse,
+            finalbody,
+            ..
+        } = item.stmt(id)
+        else {
+            return;
+        };
         let (catch, end) = (self.new_block(), self.new_block());
         let outer = self.code.handler.replace(catch);
         self.code.frames.push(Frame::Finally(id));
@@ -491,9 +585,11 @@ impl Emitter<'_> {
             self.try_except(id);
         }
         self.code.frames.pop();
+        self.line = 0;
         self.op(Op::Nop);
         self.code.handler = outer;
         self.body(finalbody);
+        self.line = 0;
         self.op(Op::SoftJump(end));
         self.place(catch);
         self.push();
@@ -507,20 +603,43 @@ impl Emitter<'_> {
     fn match_statement(&mut self, subject: ExprId, cases: &[Case]) {
         let end = self.new_block();
         self.expr(subject);
-        for case in cases {
+        let is_wild = |case: &Case| {
+            matches!(
+                self.item.pattern(case.pattern),
+                Pattern::As {
+                    pattern: None,
+                    name: None
+                }
+            )
+        };
+        let has_default = cases.len() > 1 && cases.last().is_some_and(is_wild);
+        let tested = cases.len() - usize::from(has_default);
+        for (index, case) in cases.iter().enumerate() {
             let next = self.new_block();
+            if index == tested {
+                // `case _`, with the subject gone.
+                if let Some(guard) = case.guard {
+                    self.jump_if(guard, end, false);
+                }
+                self.body(&case.body);
+                break;
+            }
+            let is_last = index + 1 == tested;
             self.at(self.item.pattern_spans[case.pattern.0 as usize].start);
-            self.op(Op::Copy(1));
+            if !is_last {
+                self.op(Op::Copy(1));
+            }
             self.pattern(case.pattern, next);
             if let Some(guard) = case.guard {
                 self.jump_if(guard, next, false);
             }
-            self.pop();
+            if !is_last {
+                self.pop();
+            }
             self.body(&case.body);
             self.op(Op::Jump(end));
             self.place(next);
         }
-        self.pop();
         self.place(end);
     }
 
@@ -547,7 +666,11 @@ impl Emitter<'_> {
                 self.op(Op::Other(1, patterns.len() as u16));
                 patterns.iter().for_each(|&inner| self.pattern(inner, fail));
             }
-            Pattern::Mapping { keys, patterns, rest } => {
+            Pattern::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => {
                 self.op(Op::Keep(1));
                 self.op(Op::Branch(1, fail));
                 self.exprs(keys);
@@ -561,13 +684,19 @@ impl Emitter<'_> {
                     self.store(name.name);
                 }
             }
-            Pattern::Class { class, patterns, keywords } => {
+            Pattern::Class {
+                class,
+                patterns,
+                keywords,
+            } => {
                 self.expr(*class);
                 self.push();
                 self.calls(3);
                 self.op(Op::Branch(0, fail));
                 self.op(Op::Other(1, (patterns.len() + keywords.len()) as u16));
-                let all = patterns.iter().chain(keywords.iter().map(|(_, inner)| inner));
+                let all = patterns
+                    .iter()
+                    .chain(keywords.iter().map(|(_, inner)| inner));
                 all.for_each(|&inner| self.pattern(inner, fail));
             }
             Pattern::Star(name) => match name {

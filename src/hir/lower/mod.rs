@@ -344,11 +344,17 @@ mod oddities {
     fn depth_and_size_do_not_matter() {
         let deep = format!("x = {}1{}\n", "(".repeat(3_000), ")".repeat(3_000));
         assert!(!is_sound(&deep));
-        assert!(is_sound(&format!("x = {}1{}\n", "(".repeat(150), ")".repeat(150))));
+        assert!(is_sound(&format!(
+            "x = {}1{}\n",
+            "(".repeat(150),
+            ")".repeat(150)
+        )));
         assert!(!is_sound(&format!("x = {}1\n", "not ".repeat(5_000))));
         assert!(is_sound(&format!("x = {}1\n", "1 + ".repeat(2_000))));
         assert!(!is_sound(&format!("x = a{}\n", ".b".repeat(100_000))));
-        let nested: String = (0..150).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+        let nested: String = (0..150)
+            .map(|depth| format!("{}if a:\n", " ".repeat(depth)))
+            .collect();
         assert!(!is_sound(&format!("{nested}{}pass\n", " ".repeat(150))));
         let elifs = format!("if a: pass\n{}", "elif a: pass\n".repeat(2_000));
         assert!(is_sound(&elifs));
@@ -388,7 +394,10 @@ mod oddities {
         let edited = syntax::parse(&new, Some(&tree), &Cancel::new()).expect("nobody cancels");
         let (mut first, mut second) = (Names::new(), Names::new());
         let fresh = syntax::parse(&new, None, &Cancel::new()).expect("nobody cancels");
-        let (one, two) = (lower(&new, &edited, &mut first, None), lower(&new, &fresh, &mut second, None));
+        let (one, two) = (
+            lower(&new, &edited, &mut first, None),
+            lower(&new, &fresh, &mut second, None),
+        );
         assert_eq!(one.items.len(), two.items.len());
         for (a, b) in one.items.iter().zip(&two.items) {
             assert_eq!((a.start, &a.item), (b.start, &b.item));

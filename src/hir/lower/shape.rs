@@ -10,6 +10,8 @@ pub(super) enum Shape<'tree> {
     Parsed(Node<'tree>),
     /// A simple statement that the parser does not know as one.
     Line(Span),
+    /// A block whose first statement begins earlier, here.
+    Led(u32, Node<'tree>),
 }
 
 impl<'tree> Shape<'tree> {
@@ -17,6 +19,7 @@ impl<'tree> Shape<'tree> {
         match self {
             Shape::Parsed(node) => node.kind(),
             Shape::Line(_) => Kind::Simple,
+            Shape::Led(_, node) => node.kind(),
         }
     }
 
@@ -24,6 +27,10 @@ impl<'tree> Shape<'tree> {
         match self {
             Shape::Parsed(node) => node.span(),
             Shape::Line(span) => span,
+            Shape::Led(start, node) => Span {
+                start,
+                end: node.end(),
+            },
         }
     }
 
@@ -48,6 +55,14 @@ impl<'tree> Shape<'tree> {
         match self {
             Shape::Parsed(node) => put_right(node.named_children(), text),
             Shape::Line(_) => Vec::new(),
+            Shape::Led(start, node) => {
+                let mut parts = put_right(node.named_children(), text);
+                if let Some(first) = parts.first_mut() {
+                    let end = first.end();
+                    *first = Shape::Line(Span { start, end });
+                }
+                parts
+            }
         }
     }
 }
@@ -66,7 +81,7 @@ pub(super) fn put_right<'tree>(nodes: Vec<Node<'tree>>, text: &str) -> Vec<Shape
         // `lazy import a` (3.15) is parsed as an error and an import.
         if let Some(last) = shapes.last_mut()
             && last.kind() == Kind::Error
-            && node.kind() == Kind::Simple
+            && matches!(node.kind(), Kind::Simple | Kind::Block)
             && text_of(last.span()) == "lazy"
             && !text_of(Span {
                 start: last.end(),
@@ -74,10 +89,13 @@ pub(super) fn put_right<'tree>(nodes: Vec<Node<'tree>>, text: &str) -> Vec<Shape
             })
             .contains(['\n', '\r'])
         {
-            *last = Shape::Line(Span {
-                start: last.start(),
-                end: node.end(),
-            });
+            *last = match node.kind() {
+                Kind::Block => Shape::Led(last.start(), node),
+                _ => Shape::Line(Span {
+                    start: last.start(),
+                    end: node.end(),
+                }),
+            };
             continue;
         }
         shapes.push(Shape::Parsed(node));
