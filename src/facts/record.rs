@@ -205,15 +205,14 @@ impl<'a> Recorder<'a> {
                 (path.clone(), claims)
             })
             .collect();
-        let roots: Vec<ObjId> = found.iter().filter(|(path, _)| path.steps.is_empty()).map(|(_, id)| *id).collect();
-        let holders = if self.counts { self.search.holders(m, &roots) } else { FxHashMap::default() };
+        let told = |(path, id): &&(Path, ObjId)| path.steps.is_empty() || is_mutable(m, *id);
+        let told: Vec<ObjId> = found.iter().filter(told).map(|(_, id)| *id).collect();
+        let holders = if self.counts { self.search.holders(m, &told) } else { FxHashMap::default() };
         let details = found
             .into_iter()
             .map(|(path, id)| {
                 let mut detail = detail::of(m, self.file, id);
-                if path.steps.is_empty()
-                    && let Some((holders, hidden)) = holders.get(&id)
-                {
+                if let Some((holders, hidden)) = holders.get(&id) {
                     detail.holders.clone_from(holders);
                     detail.hidden = *hidden;
                 }
