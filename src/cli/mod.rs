@@ -1,7 +1,10 @@
 //! Ring 9: the command line. One file a command; walking the disk and running CPython happen nowhere else.
 
+mod explain;
 mod facts;
+mod place;
 mod server;
+mod show;
 
 use std::process::ExitCode;
 
@@ -20,8 +23,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Arguments),
     Facts(facts::Arguments),
     Server(server::Arguments),
+    Show(show::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -35,8 +40,10 @@ pub fn run() -> ExitCode {
         }
     };
     let status = match arguments.command {
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
     };
     status.unwrap_or_else(|error| {
         eprintln!("heaplight: {error:#}");
