@@ -252,8 +252,8 @@ fn is_display(expr: &Expr) -> bool {
 impl Machine<'_> {
     /// The object that a constant expression loads.
     pub fn loaded(&self, item: u32, id: crate::hir::ExprId) -> Option<ObjId> {
-        let expr = self.p.file.items.get(item as usize)?.item.expr(id);
-        self.p.constants.loads(item, id, expr).map(|id| self.constant(id))
+        let code = &self.p.file.items.get(item as usize)?.item;
+        self.p.constants.loads(code, item, id).map(|id| self.constant(id))
     }
 
     /// The object of a constant of the file.

@@ -27,7 +27,7 @@ pub(super) fn card(analysis: &Analysis, found: &Found, path: &Path, when: When) 
 fn entered_from(analysis: &Analysis) -> &'static str {
     match analysis.world {
         World::Module => "called from elsewhere: unknown",
-        World::Script => "no call in this file says what it is",
+        World::Script => "not the same at all calls, or called by code that is not followed",
     }
 }
 

@@ -7,6 +7,9 @@ use crate::hir::Stmt;
 use crate::ide::answers::{HintPart, InlayHint};
 use crate::ide::{cursor, look};
 
+/// Holders that are named, at most.
+const TOLD: usize = 2;
+
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let Stmt::Delete(targets) = cx.item.stmt(cx.stmt) else { return };
     let [target] = targets[..] else { return };
@@ -19,9 +22,18 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let own = |holder: &Holder| matches!(holder, Holder::Global(name) | Holder::Local(name) if *name == path.root);
     let Some(at) = detail.holders.iter().position(own) else { return };
     let others = detail.holders.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, holder)| holder);
-    let Some(part) = others.into_iter().find_map(|holder| part(cx, holder)) else { return };
-    let more = detail.holders.len() - 2 + detail.hidden as usize;
-    let mut parts = vec![text("still held by "), part];
+    let held: Vec<HintPart> = others.filter_map(|holder| part(cx, holder)).take(TOLD).collect();
+    if held.is_empty() {
+        return;
+    }
+    let more = (detail.holders.len() - 1 + detail.hidden as usize).saturating_sub(held.len());
+    let mut parts = vec![text("still held by ")];
+    for (at, part) in held.into_iter().enumerate() {
+        if at > 0 {
+            parts.push(text(if more == 0 { " and " } else { ", " }));
+        }
+        parts.push(part);
+    }
     if more > 0 {
         parts.push(text(format!(" and {more} more")));
     }
