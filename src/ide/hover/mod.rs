@@ -106,3 +106,6 @@ pub(super) fn facts_of<'a>(
     };
     Some((facts, look::claims(facts, path)?))
 }
+
+#[cfg(test)]
+mod tests;

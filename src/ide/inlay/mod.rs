@@ -82,3 +82,6 @@ pub(super) fn hints(analysis: &Analysis, span: Span, level: HintLevel) -> Vec<In
 fn text(text: impl Into<String>) -> HintPart {
     HintPart { text: text.into(), target: None }
 }
+
+#[cfg(test)]
+mod tests;
