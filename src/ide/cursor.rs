@@ -89,6 +89,9 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
         }
         return None;
     }
+    // In `d["k"]` the key stands for the item.
+    let expr = subscript_of(item, stmt, expr).unwrap_or(expr);
+    let span = item.expr_span(expr);
     if let Expr::Constant(_) = item.expr(expr) {
         return operand(item, expr).map(|subject| (subject, span));
     }
@@ -251,6 +254,20 @@ pub(super) fn bound_names(item: &Item, stmt: StmtId) -> Vec<(Name, ExprId)> {
     let mut out: Vec<(Name, ExprId)> = targets(item, stmt).into_iter().filter_map(name).collect();
     out.sort_by_key(|(_, id)| item.expr_span(*id));
     out
+}
+
+fn subscript_of(item: &Item, stmt: StmtId, key: ExprId) -> Option<ExprId> {
+    if !matches!(item.expr(key), Expr::Constant(_) | Expr::UnaryOp { .. }) {
+        return None;
+    }
+    let mut todo = roots(item, stmt);
+    while let Some(id) = todo.pop() {
+        match item.expr(id) {
+            Expr::Subscript { index, .. } if *index == key => return Some(id),
+            _ => todo.extend(parts(item, id)),
+        }
+    }
+    None
 }
 
 fn operand(item: &Item, literal: ExprId) -> Option<Subject> {

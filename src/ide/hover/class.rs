@@ -11,7 +11,7 @@ use crate::layout::Layout;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ide) struct Instances {
     /// Their attributes, in the order in which `__init__` sets them.
-    pub attrs: Vec<Name>,
+    pub attrs: Vec<String>,
     /// They have no `__dict__`.
     pub is_slotted: bool,
     /// Bytes that one takes in the long run.
@@ -27,7 +27,7 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
     let instances = instances_of(analysis, item, unit)?;
     let mut card = Card::new(code.unit(unit).qualname.to_string());
     card.say(Some("class".to_owned()));
-    let attrs: Vec<String> = instances.attrs.iter().map(|name| words::code(analysis.facts.names.text(*name))).collect();
+    let attrs: Vec<String> = instances.attrs.iter().map(|name| words::code(name)).collect();
     let each = words::bytes(Interval::exactly(instances.bytes));
     if instances.is_slotted {
         card.figure(format!("{each} an instance"));
@@ -93,16 +93,16 @@ pub(in crate::ide) fn instances_of(analysis: &Analysis, item: u32, unit: UnitId)
         if slots.is_empty() || slots.iter().any(|slot| slot.starts_with("__")) {
             return None;
         }
-        let attrs: Vec<Name> = slots.iter().filter_map(|slot| names.get(slot)).collect();
         let bytes = layout.real_slotted_bytes(slots.len() as u64);
-        return (attrs.len() == slots.len()).then_some(Instances { attrs, is_slotted: true, bytes, slotted: bytes, first: bytes });
+        let attrs = slots.iter().map(|slot| (*slot).to_owned()).collect();
+        return Some(Instances { attrs, is_slotted: true, bytes, slotted: bytes, first: bytes });
     }
     let count = attrs.len() as u64;
     Some(Instances {
         bytes: layout.real_instance_bytes(count, None)?,
         first: layout.real_instance_bytes(count, Some(1))?,
         slotted: layout.real_slotted_bytes(count),
-        attrs,
+        attrs: attrs.iter().map(|name| names.text(*name).to_owned()).collect(),
         is_slotted: false,
     })
 }

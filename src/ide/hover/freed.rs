@@ -2,6 +2,7 @@
 
 use super::card::Card;
 use super::{Context, look, words};
+use crate::domain::B;
 use crate::facts::Holder;
 use crate::ide::cursor::When;
 
@@ -12,7 +13,16 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let Some(refs) = cx.claims.refs else { return };
+    let is_own = |holder: &Holder| matches!(holder, Holder::Global(name) | Holder::Local(name) if *name == cx.path.root);
+    let holders = cx.detail.map(|detail| detail.holders.as_slice()).unwrap_or_default();
     if refs.exact() == Some(1) {
+        // A `__del__` may keep it; and a borrowed argument's one reference is the caller's.
+        let has_no_finalizer = cx.claims.ty.as_deref().is_some_and(|ty| B::named(ty).is_some());
+        let is_freed = look::after(cx.analysis, cx.found.item, stmt)
+            .is_some_and(|after| after.frees.iter().any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref()));
+        if !matches!(holders, [only] if is_own(only)) || !(has_no_finalizer || is_freed) {
+            return;
+        }
         card.row("`del`", "takes the last reference: the object is freed here".to_owned());
         return;
     }
@@ -26,9 +36,8 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let mut text = "takes a name, frees nothing".to_owned();
-    let others: Vec<Holder> = cx.detail.map(|detail| detail.holders.clone()).unwrap_or_default();
-    let mut others = others;
-    if let Some(own) = others.iter().position(|holder| matches!(holder, Holder::Global(name) | Holder::Local(name) if *name == cx.path.root)) {
+    let mut others = holders.to_vec();
+    if let Some(own) = others.iter().position(is_own) {
         others.remove(own);
         let others = super::refs::holders(cx.analysis, cx.facts, &others);
         if !others.is_empty() {

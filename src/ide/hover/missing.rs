@@ -20,14 +20,14 @@ pub(super) fn card(analysis: &Analysis, found: &Found, path: &Path, when: When) 
         return None;
     }
     let mut card = Card::new(look::text(analysis, path));
-    card.row("unknown", entered_from(analysis).to_owned());
+    card.row("type", entered_from(analysis).to_owned());
     Some(card)
 }
 
 fn entered_from(analysis: &Analysis) -> &'static str {
     match analysis.world {
         World::Module => "called from elsewhere: unknown",
-        World::Script => "not the same at all calls, or called by code that is not followed",
+        World::Script => "unknown: not the same at all calls, or called by code that is not followed",
     }
 }
 
@@ -49,11 +49,17 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if cx.claims.size.is_none() && expects_size {
         let why = match (cx.claims.ty.is_none(), origin(cx)) {
             (_, Some(origin)) => origin,
-            (false, None) if detail.open && detail.escaped => "other code may have changed its contents".to_owned(),
-            (false, None) if detail.open => "its contents are not known".to_owned(),
+            (false, None) if detail.open && detail.escaped => "unknown: other code may have changed its contents".to_owned(),
+            (false, None) if detail.open => match detail.changed {
+                Some(changed) => {
+                    let line = look::line(cx.analysis, changed.start);
+                    format!("unknown: its contents are not, since line {line}")
+                }
+                None => "unknown: its contents are not known".to_owned(),
+            },
             _ => return,
         };
-        let what = if cx.claims.ty.is_none() { "type unknown" } else { "size unknown" };
+        let what = if cx.claims.ty.is_none() { "type" } else { "size" };
         card.row(what, why);
         return;
     }
@@ -87,7 +93,7 @@ fn result_of(analysis: &Analysis, at: u32, item: &Item, stmt: StmtId) -> Option<
     let Expr::Call { func, .. } = item.expr(value) else { return None };
     let name = source(analysis, at, item, *func)?;
     cursor::path_of(item, *func)?;
-    Some(format!("it is the result of {}, which is not followed", words::code(&format!("{name}()"))))
+    Some(format!("unknown: it is the result of {}, which is not followed", words::code(&format!("{name}()"))))
 }
 
 fn source(analysis: &Analysis, at: u32, item: &Item, expr: ExprId) -> Option<String> {

@@ -17,7 +17,7 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     }
     let mut text = format!("{} own, {} with all that it leads to", words::bytes(size), words::bytes(deep));
     if cx.detail.is_some_and(|detail| detail.items_cached) {
-        text.push_str("; its items are cached or interned, shared with all that use them");
+        text.push_str("; its items are cached or interned");
     }
     card.row("with its items", text);
 }

@@ -184,7 +184,7 @@ fn a_class_with_and_without_slots() {
 
 #[test]
 fn attributes_and_items() {
-    check("d = {'k': [1]}\ne = d['k']\nprint(d$0['k'])\n", expect![[r#"
+    check("d = {'k': [1]}\ne = d['k']\nprint(d[$0'k'])\n", expect![[r#"
         [d] **d** · dict of 1 · 184 bytes · 1 reference
 
         | | |
