@@ -23,7 +23,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let place = FilePlace::parse(&arguments.place);
     if place.line.is_none() || place.column.is_none() {
-        bail!("{} names no position: write FILE:LINE:COL, such as {}:1:1", arguments.place, place.file.display());
+        bail!(
+            "{} names no position: write FILE:LINE:COL, such as {}:1:1",
+            arguments.place,
+            place.file.display()
+        );
     }
     let (analysis, name) = place.analyse(&arguments.what)?;
     let Some(offset) = place.offset(&analysis.text, &name)? else {
@@ -31,6 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     match analysis.explain(offset) {
         Some(found) => print(&evidence::terminal(&analysis.text, &name, &found)),
-        None => bail!("nothing is claimed at {}: point at a name, an attribute, `is`, a `def` or a `class`", arguments.place),
+        None => bail!(
+            "nothing is claimed at {}: point at a name, an attribute, `is`, a `def` or a `class`",
+            arguments.place
+        ),
     }
 }

@@ -52,18 +52,38 @@ impl FilePlace {
             && let Some((rest, last)) = number_behind(text)
         {
             return match number_behind(rest) {
-                Some((file, line)) => FilePlace { file: file.into(), line: Some(line), column: Some(last) },
-                None => FilePlace { file: rest.into(), line: Some(last), column: None },
+                Some((file, line)) => FilePlace {
+                    file: file.into(),
+                    line: Some(line),
+                    column: Some(last),
+                },
+                None => FilePlace {
+                    file: rest.into(),
+                    line: Some(last),
+                    column: None,
+                },
             };
         }
-        FilePlace { file: text.into(), line: None, column: None }
+        FilePlace {
+            file: text.into(),
+            line: None,
+            column: None,
+        }
     }
 
     /// Analyses the file.
     pub(super) fn analyse(&self, what: &For) -> anyhow::Result<(Analysis, PathBuf)> {
         let is_stdin = self.file == Path::new("-");
-        let name = if is_stdin { what.stdin_filename.clone().unwrap_or_else(|| "-".into()) } else { self.file.clone() };
-        let text = Text::new(if is_stdin { standard_input()? } else { content(&self.file)? });
+        let name = if is_stdin {
+            what.stdin_filename.clone().unwrap_or_else(|| "-".into())
+        } else {
+            self.file.clone()
+        };
+        let text = Text::new(if is_stdin {
+            standard_input()?
+        } else {
+            content(&self.file)?
+        });
         let world = match what.world {
             World::Script => interp::World::Script,
             World::Module => interp::World::Module,
@@ -75,23 +95,39 @@ impl FilePlace {
 
     /// The line's span, if a line is given; an error if the file does not have it.
     pub(super) fn line_span(&self, text: &Text, name: &Path) -> anyhow::Result<Option<Span>> {
-        let Some(line) = self.line else { return Ok(None) };
+        let Some(line) = self.line else {
+            return Ok(None);
+        };
         let span = line.checked_sub(1).and_then(|line| text.line_span(line));
         match span {
             Some(span) => Ok(Some(span)),
-            None => bail!("{} has no line {line}: its lines are 1 to {}", name.display(), text.line_count()),
+            None => bail!(
+                "{} has no line {line}: its lines are 1 to {}",
+                name.display(),
+                text.line_count()
+            ),
         }
     }
 
     /// The offset, if line and column are given. Columns count characters, as compilers do.
     pub(super) fn offset(&self, text: &Text, name: &Path) -> anyhow::Result<Option<u32>> {
-        let (Some(span), Some(column)) = (self.line_span(text, name)?, self.column) else { return Ok(None) };
+        let (Some(span), Some(column)) = (self.line_span(text, name)?, self.column) else {
+            return Ok(None);
+        };
         let line = self.line.unwrap_or(1) - 1;
-        let column = column.checked_sub(1).with_context(|| format!("{}: columns count from 1", name.display()))?;
+        let column = column
+            .checked_sub(1)
+            .with_context(|| format!("{}: columns count from 1", name.display()))?;
         let offset = text.offset(Position { line, column }, Encoding::Utf32);
         let width = text.position(span.end, Encoding::Utf32).column;
         if column > width {
-            bail!("{}:{} has no column {}: it ends at {}", name.display(), line + 1, column + 1, width + 1);
+            bail!(
+                "{}:{} has no column {}: it ends at {}",
+                name.display(),
+                line + 1,
+                column + 1,
+                width + 1
+            );
         }
         Ok(Some(offset))
     }
@@ -99,26 +135,38 @@ impl FilePlace {
 
 fn number_behind(text: &str) -> Option<(&str, u32)> {
     let (rest, digits) = text.rsplit_once(':')?;
-    let is_number = !rest.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        !rest.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     Some((rest, digits.parse().ok().filter(|_| is_number)?))
 }
 
 fn standard_input() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    std::io::stdin().take(LARGEST).read_to_end(&mut bytes).context("cannot read standard input")?;
-    String::from_utf8(bytes).ok().context("standard input is not UTF-8: convert it first")
+    std::io::stdin()
+        .take(LARGEST)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+    String::from_utf8(bytes)
+        .ok()
+        .context("standard input is not UTF-8: convert it first")
 }
 
 fn content(path: &Path) -> anyhow::Result<String> {
-    let facts = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let facts =
+        std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     if facts.is_dir() {
         bail!("{} is a folder: name one file in it", path.display());
     }
     if facts.len() > LARGEST {
-        bail!("{} is larger than 16 MB: it is no source that can be shown", path.display());
+        bail!(
+            "{} is larger than 16 MB: it is no source that can be shown",
+            path.display()
+        );
     }
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    String::from_utf8(bytes).ok().with_context(|| format!("{} is not UTF-8: convert it first", path.display()))
+    String::from_utf8(bytes)
+        .ok()
+        .with_context(|| format!("{} is not UTF-8: convert it first", path.display()))
 }
 
 #[cfg(test)]
@@ -136,7 +184,10 @@ mod tests {
         assert_eq!(parsed("a.py:3:14"), ("a.py".into(), Some(3), Some(14)));
         assert_eq!(parsed("C:\\a.py:3"), ("C:\\a.py".into(), Some(3), None));
         assert_eq!(parsed("a.py:x"), ("a.py:x".into(), None, None));
-        assert_eq!(parsed("a.py:99999999999"), ("a.py:99999999999".into(), None, None));
+        assert_eq!(
+            parsed("a.py:99999999999"),
+            ("a.py:99999999999".into(), None, None)
+        );
         assert_eq!(parsed(":3"), (":3".into(), None, None));
     }
 }

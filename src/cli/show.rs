@@ -44,8 +44,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let text = &analysis.text;
     let Some(line) = place.line_span(text, &name)? else {
-        let hints = if level == HintLevel::Off { Vec::new() } else { analysis.inlay_hints(text.span(), level) };
-        return print(&annotated::file(text, &name, text.span(), &hints, &analysis.diagnostics()));
+        let hints = if level == HintLevel::Off {
+            Vec::new()
+        } else {
+            analysis.inlay_hints(text.span(), level)
+        };
+        return print(&annotated::file(
+            text,
+            &name,
+            text.span(),
+            &hints,
+            &analysis.diagnostics(),
+        ));
     };
     if let Some(offset) = place.offset(text, &name)? {
         return match analysis.hover(offset) {
@@ -57,7 +67,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             ),
         };
     }
-    let hints = if level == HintLevel::Off { Vec::new() } else { analysis.inlay_hints(line, level) };
+    let hints = if level == HintLevel::Off {
+        Vec::new()
+    } else {
+        analysis.inlay_hints(line, level)
+    };
     let mut out = annotated::file(text, &name, line, &hints, &analysis.diagnostics());
     let mut seen: Vec<Hover> = Vec::new();
     for offset in line.start..=line.end {

@@ -122,7 +122,11 @@ pub(super) fn join(ours: &mut Detail, theirs: &Detail) {
 /// Of an object, without its holders.
 pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
     let obj = m.obj(id);
-    let mut out = Detail { escaped: obj.escaped && !id.is_atom(), uncertain: obj.uncertain, ..Detail::default() };
+    let mut out = Detail {
+        escaped: obj.escaped && !id.is_atom(),
+        uncertain: obj.uncertain,
+        ..Detail::default()
+    };
     out.born = span(file, obj.born);
     out.changed = span(file, obj.changed).filter(|_| obj.changed != obj.born);
     out.identity = identity(m, id);
@@ -136,7 +140,11 @@ pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
         }
         Kind::Str(text) => {
             out.len = Some(text.chars().count() as u64);
-            if text.len() <= VALUE_CHARS && !text.chars().any(|c| c.is_control() || c == '\'' || c == '\\') {
+            if text.len() <= VALUE_CHARS
+                && !text
+                    .chars()
+                    .any(|c| c.is_control() || c == '\'' || c == '\\')
+            {
                 out.value = Some(format!("'{text}'").into());
             }
         }
@@ -149,14 +157,21 @@ pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
         Kind::List(list) if !list.open => out.items(m, &list.items),
         Kind::Dict(dict) if !dict.open => {
             out.len = Some(dict.entries.len() as u64);
-            out.items_cached = !dict.entries.is_empty() && dict.entries.values().all(|(key, value)| is_cached(m, *key) && is_cached(m, *value));
+            out.items_cached = !dict.entries.is_empty()
+                && dict
+                    .entries
+                    .values()
+                    .all(|(key, value)| is_cached(m, *key) && is_cached(m, *value));
         }
         Kind::Set(set) if !set.open => {
             out.len = Some(set.items.len() as u64);
-            out.items_cached = !set.items.is_empty() && set.items.values().all(|id| is_cached(m, *id));
+            out.items_cached =
+                !set.items.is_empty() && set.items.values().all(|id| is_cached(m, *id));
         }
         Kind::Deque(Some(items)) => out.items(m, items),
-        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(None) | Kind::Unknown => out.open = true,
+        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(None) | Kind::Unknown => {
+            out.open = true
+        }
         Kind::Instance(instance) => out.open = instance.open,
         Kind::Function(function) => out.code = Some((function.item, function.unit)),
         Kind::Class(class) => out.code = Some((class.item, class.unit)),
@@ -182,16 +197,28 @@ fn identity(m: &Machine<'_>, id: ObjId) -> Option<Identity> {
         return None;
     }
     match &obj.kind {
-        Kind::None | Kind::Bool(_) | Kind::Ellipsis | Kind::NotImplemented => Some(Identity::Singleton),
+        Kind::None | Kind::Bool(_) | Kind::Ellipsis | Kind::NotImplemented => {
+            Some(Identity::Singleton)
+        }
         Kind::Str(text) if text.is_empty() => Some(Identity::Singleton),
         Kind::Tuple(items) if items.is_empty() => Some(Identity::Singleton),
         Kind::Bytes(content) if content.is_empty() => Some(Identity::Singleton),
         Kind::Int(_) if id.is_atom() => Some(Identity::SmallInt),
         Kind::Str(_) if id.is_atom() => Some(Identity::Interned),
-        Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) | Kind::Complex(..) | Kind::Str(_) | Kind::Bytes(_) | Kind::Tuple(_)
+        Kind::Int(_)
+        | Kind::BigInt(_)
+        | Kind::Float(_)
+        | Kind::Complex(..)
+        | Kind::Str(_)
+        | Kind::Bytes(_)
+        | Kind::Tuple(_)
             if !id.is_atom() =>
         {
-            Some(if (id.0 as usize) < m.p.constants.len() { Identity::Constant } else { Identity::Fresh })
+            Some(if (id.0 as usize) < m.p.constants.len() {
+                Identity::Constant
+            } else {
+                Identity::Fresh
+            })
         }
         _ => None,
     }
@@ -216,11 +243,18 @@ pub(super) struct Search {
 
 impl Search {
     /// The holders of each of `wanted`, and how many references none of them is.
-    pub(super) fn holders(&mut self, m: &Machine<'_>, wanted: &[ObjId]) -> FxHashMap<ObjId, (Vec<Holder>, u32)> {
+    pub(super) fn holders(
+        &mut self,
+        m: &Machine<'_>,
+        wanted: &[ObjId],
+    ) -> FxHashMap<ObjId, (Vec<Holder>, u32)> {
         let mut found: FxHashMap<ObjId, (Vec<Holder>, u32)> = FxHashMap::default();
         for &id in wanted {
             let obj = m.obj(id);
-            let told = !id.is_atom() && !obj.uncertain && obj.count.lo == obj.count.hi && obj.count.hi <= HOLDERS;
+            let told = !id.is_atom()
+                && !obj.uncertain
+                && obj.count.lo == obj.count.hi
+                && obj.count.hi <= HOLDERS;
             if told && identity(m, id) != Some(Identity::Constant) {
                 found.insert(id, (Vec::new(), obj.count.hi));
             }
@@ -253,12 +287,20 @@ impl Search {
         let mut edges: Vec<(ObjId, ObjId)> = Vec::new();
         for (from, obj) in m.st.heap.iter() {
             self.scanned += 1;
-            if matches!(obj.kind, Kind::Int(_) | Kind::Str(_) | Kind::Float(_) | Kind::Opaque(..) | Kind::Bytes(_)) {
+            if matches!(
+                obj.kind,
+                Kind::Int(_) | Kind::Str(_) | Kind::Float(_) | Kind::Opaque(..) | Kind::Bytes(_)
+            ) {
                 continue;
             }
             let referents = obj.kind.referents();
             self.scanned += referents.len();
-            edges.extend(referents.iter().filter(|to| found.contains_key(to)).map(|to| (from, *to)));
+            edges.extend(
+                referents
+                    .iter()
+                    .filter(|to| found.contains_key(to))
+                    .map(|to| (from, *to)),
+            );
         }
         if edges.is_empty() {
             return;
@@ -271,7 +313,9 @@ impl Search {
         });
         let mut seen: SmallVec<[(ObjId, ObjId); 8]> = SmallVec::new();
         for (from, to) in edges {
-            let Some((holders, left)) = found.get_mut(&to) else { continue };
+            let Some((holders, left)) = found.get_mut(&to) else {
+                continue;
+            };
             if *left == 0 {
                 continue;
             }
@@ -285,7 +329,13 @@ impl Search {
     }
 }
 
-fn holder_of(m: &Machine<'_>, names: &FxHashMap<ObjId, Name>, from: ObjId, to: ObjId, nth: usize) -> Option<Holder> {
+fn holder_of(
+    m: &Machine<'_>,
+    names: &FxHashMap<ObjId, Name>,
+    from: ObjId,
+    to: ObjId,
+    nth: usize,
+) -> Option<Holder> {
     let kind = m.kind(from);
     match kind {
         Kind::Iter(_) => return Some(Holder::Iterator),
@@ -299,11 +349,16 @@ fn holder_of(m: &Machine<'_>, names: &FxHashMap<ObjId, Name>, from: ObjId, to: O
     if let Some(name) = names.get(&from) {
         let step = step_to(m, kind, to, nth);
         return Some(match step {
-            Some(step) => Holder::Part(Path { root: *name, steps: vec![step] }),
+            Some(step) => Holder::Part(Path {
+                root: *name,
+                steps: vec![step],
+            }),
             None => Holder::Inside(*name),
         });
     }
-    if matches!(kind, Kind::Tuple(_)) && let Some(function) = function_with_default(m, from) {
+    if matches!(kind, Kind::Tuple(_))
+        && let Some(function) = function_with_default(m, from)
+    {
         return Some(Holder::Default(function));
     }
     let of = super::publish::type_name(m, from)?;
@@ -313,20 +368,43 @@ fn holder_of(m: &Machine<'_>, names: &FxHashMap<ObjId, Name>, from: ObjId, to: O
 fn step_to(m: &Machine<'_>, kind: &Kind, to: ObjId, nth: usize) -> Option<Step> {
     let _ = m;
     match kind {
-        Kind::List(list) => list.items.iter().enumerate().filter(|(_, id)| **id == to).nth(nth).map(|(at, _)| Step::Int(at as i64)),
-        Kind::Tuple(items) => items.iter().enumerate().filter(|(_, id)| **id == to).nth(nth).map(|(at, _)| Step::Int(at as i64)),
-        Kind::Deque(Some(items)) => items.iter().enumerate().filter(|(_, id)| **id == to).nth(nth).map(|(at, _)| Step::Int(at as i64)),
+        Kind::List(list) => list
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| **id == to)
+            .nth(nth)
+            .map(|(at, _)| Step::Int(at as i64)),
+        Kind::Tuple(items) => items
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| **id == to)
+            .nth(nth)
+            .map(|(at, _)| Step::Int(at as i64)),
+        Kind::Deque(Some(items)) => items
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| **id == to)
+            .nth(nth)
+            .map(|(at, _)| Step::Int(at as i64)),
         Kind::Dict(dict) => {
-            let (key, _) = dict.entries.iter().filter(|(_, (_, value))| *value == to).nth(nth)?;
+            let (key, _) = dict
+                .entries
+                .iter()
+                .filter(|(_, (_, value))| *value == to)
+                .nth(nth)?;
             match key {
                 Key::Str(key) => Some(Step::Str(key.clone())),
                 Key::Int(key) => i64::try_from(key).ok().map(Step::Int),
                 _ => None,
             }
         }
-        Kind::Instance(instance) => {
-            instance.attrs.iter().filter(|(_, value)| **value == to).nth(nth).map(|(name, _)| Step::Attr(*name))
-        }
+        Kind::Instance(instance) => instance
+            .attrs
+            .iter()
+            .filter(|(_, value)| **value == to)
+            .nth(nth)
+            .map(|(name, _)| Step::Attr(*name)),
         _ => None,
     }
 }
@@ -336,7 +414,13 @@ fn function_with_default(m: &Machine<'_>, tuple: ObjId) -> Option<Name> {
     m.st.heap.iter().find_map(|(_, obj)| match &obj.kind {
         Kind::Function(function) if function.defaults == Some(tuple) => {
             let file = m.p.file;
-            Some(file.items.get(function.item as usize)?.item.unit(function.unit).name)
+            Some(
+                file.items
+                    .get(function.item as usize)?
+                    .item
+                    .unit(function.unit)
+                    .name,
+            )
         }
         _ => None,
     })
@@ -353,14 +437,27 @@ fn variables(m: &Machine<'_>, with: &mut dyn FnMut(ObjId, Holder)) {
     for (depth, frame) in m.st.frames.iter().enumerate() {
         for (name, slot) in &frame.namespace {
             if !slot.lent && !slot.maybe_unbound {
-                with(slot.obj, if depth == last { Holder::Local(*name) } else { Holder::Outer(*name, frame.unit) });
+                with(
+                    slot.obj,
+                    if depth == last {
+                        Holder::Local(*name)
+                    } else {
+                        Holder::Outer(*name, frame.unit)
+                    },
+                );
             }
         }
-        let Some(unit) = m.unit(frame.unit) else { continue };
+        let Some(unit) = m.unit(frame.unit) else {
+            continue;
+        };
         for (variable, slot) in unit.scope.vars.iter().zip(&frame.locals) {
-            let Some(slot) = slot.filter(|slot| !slot.lent && !slot.maybe_unbound) else { continue };
+            let Some(slot) = slot.filter(|slot| !slot.lent && !slot.maybe_unbound) else {
+                continue;
+            };
             match m.kind(slot.obj) {
-                Kind::Cell(Some(content)) if is_cell(unit, variable.name) => with(*content, Holder::Cell(variable.name)),
+                Kind::Cell(Some(content)) if is_cell(unit, variable.name) => {
+                    with(*content, Holder::Cell(variable.name))
+                }
                 _ if depth == last => with(slot.obj, Holder::Local(variable.name)),
                 _ => with(slot.obj, Holder::Outer(variable.name, frame.unit)),
             }
@@ -369,6 +466,8 @@ fn variables(m: &Machine<'_>, with: &mut dyn FnMut(ObjId, Holder)) {
 }
 
 fn is_cell(unit: &crate::hir::Unit, name: Name) -> bool {
-    unit.scope.vars.iter().any(|var| var.name == name && var.kind == crate::hir::VarKind::Cell)
+    unit.scope
+        .vars
+        .iter()
+        .any(|var| var.name == name && var.kind == crate::hir::VarKind::Cell)
 }
-

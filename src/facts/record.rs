@@ -446,6 +446,9 @@ impl Observer for Recorder<'_> {
 
     fn event(&mut self, m: &Machine<'_>, event: Event) {
         let Event::Mutated { obj, by } = event;
+        if !is_mutable(m, obj) {
+            return; // an iterator that goes on, a class that counts its instances
+        }
         for (depth, unit, params) in &self.entered {
             let runs = m.st.frames.get(depth - 1).is_some_and(|frame| frame.unit == *unit);
             let Some((param, _)) = params.iter().find(|(_, id)| runs && *id == obj) else { continue };

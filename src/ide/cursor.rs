@@ -47,7 +47,9 @@ pub(super) struct Found {
 /// The subject at `offset`.
 pub(super) fn find(analysis: &Analysis, offset: u32) -> Option<Found> {
     let items = &analysis.file.items;
-    let at = items.partition_point(|placed| placed.start <= offset).checked_sub(1)?;
+    let at = items
+        .partition_point(|placed| placed.start <= offset)
+        .checked_sub(1)?;
     let placed = &items[at];
     let item = &*placed.item;
     if item.is_broken {
@@ -55,7 +57,11 @@ pub(super) fn find(analysis: &Analysis, offset: u32) -> Option<Found> {
     }
     let here = offset - placed.start;
     let (subject, span) = in_item(item, here, &analysis.text.as_str()[placed.start as usize..])?;
-    Some(Found { item: at as u32, subject, span: span.shifted(placed.start) })
+    Some(Found {
+        item: at as u32,
+        subject,
+        span: span.shifted(placed.start),
+    })
 }
 
 fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
@@ -68,7 +74,11 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
             };
             return Some((subject, unit.name_span));
         }
-        if let Some(param) = unit.params.in_slot_order().find(|param| param.span.touches(here)) {
+        if let Some(param) = unit
+            .params
+            .in_slot_order()
+            .find(|param| param.span.touches(here))
+        {
             return Some((entry(param, id), param.span));
         }
     }
@@ -78,12 +88,24 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
     if let Expr::Compare { left, rest } = item.expr(expr) {
         let mut before = *left;
         for (at, (op, after)) in rest.iter().enumerate() {
-            let gap = Span::new(item.expr_span(before).end, item.expr_span(*after).start.max(item.expr_span(before).end));
+            let gap = Span::new(
+                item.expr_span(before).end,
+                item.expr_span(*after).start.max(item.expr_span(before).end),
+            );
             if gap.touches(here) && matches!(op, CmpOp::Is | CmpOp::IsNot) {
-                let word = text.get(gap.start as usize..gap.end as usize).and_then(|gap| gap.find("is"))?;
+                let word = text
+                    .get(gap.start as usize..gap.end as usize)
+                    .and_then(|gap| gap.find("is"))?;
                 let start = gap.start + word as u32;
-                let length = if *op == CmpOp::IsNot { gap.end.saturating_sub(start).saturating_sub(1).max(2) } else { 2 };
-                return Some((Subject::Is(expr, at as u32), Span::new(start, start + length)));
+                let length = if *op == CmpOp::IsNot {
+                    gap.end.saturating_sub(start).saturating_sub(1).max(2)
+                } else {
+                    2
+                };
+                return Some((
+                    Subject::Is(expr, at as u32),
+                    Span::new(start, start + length),
+                ));
             }
             before = *after;
         }
@@ -105,14 +127,25 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
 }
 
 fn entry(param: &Param, unit: UnitId) -> Subject {
-    Subject::Path(Path { root: param.name, steps: Vec::new() }, When::Entry(unit))
+    Subject::Path(
+        Path {
+            root: param.name,
+            steps: Vec::new(),
+        },
+        When::Entry(unit),
+    )
 }
 
 /// Index of the shortest span that `here` lies in; of the shortest that it touches from behind, where it lies in none.
 fn innermost(spans: &[Span], here: u32) -> Option<usize> {
     let inside = |span: &Span| span.start <= here && here < span.end;
     let shortest = |test: &dyn Fn(&Span) -> bool| {
-        spans.iter().enumerate().filter(|(_, span)| test(span)).min_by_key(|(_, span)| span.len()).map(|(at, _)| at)
+        spans
+            .iter()
+            .enumerate()
+            .filter(|(_, span)| test(span))
+            .min_by_key(|(_, span)| span.len())
+            .map(|(at, _)| at)
     };
     shortest(&inside).or_else(|| shortest(&|span| span.end == here && !span.is_empty()))
 }
@@ -159,7 +192,10 @@ pub(super) fn roots(item: &Item, stmt: StmtId) -> Vec<ExprId> {
         Stmt::AnnAssign { target, value, .. } => [*target].into_iter().chain(*value).collect(),
         Stmt::For { target, iter, .. } => vec![*target, *iter],
         Stmt::While { test, .. } | Stmt::If { test, .. } => vec![*test],
-        Stmt::With { items, .. } => items.iter().flat_map(|with| [with.context].into_iter().chain(with.target)).collect(),
+        Stmt::With { items, .. } => items
+            .iter()
+            .flat_map(|with| [with.context].into_iter().chain(with.target))
+            .collect(),
         Stmt::Match { subject, .. } => vec![*subject],
         Stmt::Raise { exc, cause } => exc.iter().chain(cause).copied().collect(),
         Stmt::Assert { test, msg } => [*test].into_iter().chain(*msg).collect(),
@@ -176,7 +212,10 @@ pub(super) fn path_of(item: &Item, expr: ExprId) -> Option<Path> {
         match item.expr(at) {
             Expr::Name(name) => {
                 steps.reverse();
-                return Some(Path { root: name.name, steps });
+                return Some(Path {
+                    root: name.name,
+                    steps,
+                });
             }
             Expr::Attribute { value, attr, .. } => {
                 steps.push(Step::Attr(*attr));
@@ -195,8 +234,13 @@ fn step(item: &Item, index: ExprId) -> Option<Step> {
     match item.expr(index) {
         Expr::Constant(Const::Int(value)) => i64::try_from(value).ok().map(Step::Int),
         Expr::Constant(Const::Str(text)) => Some(Step::Str(text.clone())),
-        Expr::UnaryOp { op: UnaryOp::Minus, operand } => match item.expr(*operand) {
-            Expr::Constant(Const::Int(value)) => i64::try_from(value).ok().map(|value| Step::Int(-value)),
+        Expr::UnaryOp {
+            op: UnaryOp::Minus,
+            operand,
+        } => match item.expr(*operand) {
+            Expr::Constant(Const::Int(value)) => {
+                i64::try_from(value).ok().map(|value| Step::Int(-value))
+            }
             _ => None,
         },
         _ => None,
@@ -220,7 +264,11 @@ pub(super) fn targets(item: &Item, stmt: StmtId) -> Vec<ExprId> {
     let mut todo: Vec<ExprId> = match item.stmt(stmt) {
         Stmt::Delete(targets) | Stmt::Assign { targets, .. } => targets.clone(),
         Stmt::AugAssign { target, .. } | Stmt::For { target, .. } => vec![*target],
-        Stmt::AnnAssign { target, value: Some(_), .. } => vec![*target],
+        Stmt::AnnAssign {
+            target,
+            value: Some(_),
+            ..
+        } => vec![*target],
         Stmt::With { items, .. } => items.iter().filter_map(|with| with.target).collect(),
         _ => Vec::new(),
     };
@@ -272,11 +320,17 @@ fn subscript_of(item: &Item, stmt: StmtId, key: ExprId) -> Option<ExprId> {
 
 fn operand(item: &Item, literal: ExprId) -> Option<Subject> {
     item.exprs.iter().enumerate().find_map(|(index, expr)| {
-        let Expr::Compare { left, rest } = expr else { return None };
+        let Expr::Compare { left, rest } = expr else {
+            return None;
+        };
         let mut before = *left;
         for (at, (op, after)) in rest.iter().enumerate() {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) && (before == literal || *after == literal) {
-                return Some(Subject::Operand(ExprId(index as u32), at as u32, *after == literal));
+                return Some(Subject::Operand(
+                    ExprId(index as u32),
+                    at as u32,
+                    *after == literal,
+                ));
             }
             before = *after;
         }

@@ -27,35 +27,62 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
         },
         _ => {
             let card = hover(analysis, offset)?;
-            let rows = card.markdown.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
-            let rows = rows.filter(|row| *row != "|").map(|row| step(row.replacen(" | ", ": ", 1), None));
+            let rows = card
+                .markdown
+                .lines()
+                .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+            let rows = rows
+                .filter(|row| *row != "|")
+                .map(|row| step(row.replacen(" | ", ": ", 1), None));
             steps.extend(rows);
         }
     }
     steps.extend(limits(analysis));
-    (!steps.is_empty()).then_some(Explanation { span: found.span, steps })
+    (!steps.is_empty()).then_some(Explanation {
+        span: found.span,
+        steps,
+    })
 }
 
 fn step(text: impl Into<String>, at: Option<Span>) -> Step {
-    Step { text: text.into(), at }
+    Step {
+        text: text.into(),
+        at,
+    }
 }
 
 /// Which moment the claims are about.
 fn moment(analysis: &Analysis, facts: &PlaceFacts, when: When, steps: &mut Vec<Step>) {
     let line = look::line(analysis, facts.start);
     let text = match when {
-        When::Before(_) | When::Deleted(_) => format!("what holds when the statement of line {line} begins, whenever it is reached"),
-        When::After(_) => format!("what holds when the statement of line {line} is done, whenever it completes"),
-        When::Entry(_) => format!("what holds when the function of line {line} is entered, by any call"),
+        When::Before(_) | When::Deleted(_) => {
+            format!("what holds when the statement of line {line} begins, whenever it is reached")
+        }
+        When::After(_) => {
+            format!("what holds when the statement of line {line} is done, whenever it completes")
+        }
+        When::Entry(_) => {
+            format!("what holds when the function of line {line} is entered, by any call")
+        }
     };
     steps.push(step(text, Some(Span::new(facts.start, facts.start))));
 }
 
-fn claimed(analysis: &Analysis, facts: &PlaceFacts, claims: &Claims, detail: &Detail, steps: &mut Vec<Step>) {
+fn claimed(
+    analysis: &Analysis,
+    facts: &PlaceFacts,
+    claims: &Claims,
+    detail: &Detail,
+    steps: &mut Vec<Step>,
+) {
     let table = format!("table of CPython {}", analysis.target);
     if let Some(what) = words::what(claims, Some(detail)) {
         let made = match detail.born {
-            Some(born) => format!(", made by {} on line {}", words::code(&words::excerpt(analysis.text.slice(born))), look::line(analysis, born.start)),
+            Some(born) => format!(
+                ", made by {} on line {}",
+                words::code(&words::excerpt(analysis.text.slice(born))),
+                look::line(analysis, born.start)
+            ),
             None => String::new(),
         };
         steps.push(step(format!("type: {what}{made}"), detail.born));
@@ -63,12 +90,22 @@ fn claimed(analysis: &Analysis, facts: &PlaceFacts, claims: &Claims, detail: &De
     if let Some(size) = claims.size {
         let mut text = format!("size: {}, by the {table}", words::bytes(size));
         if let Some(changed) = detail.changed {
-            text.push_str(&format!("; last changed on line {}, by {}", look::line(analysis, changed.start), words::code(&words::excerpt(analysis.text.slice(changed)))));
+            text.push_str(&format!(
+                "; last changed on line {}, by {}",
+                look::line(analysis, changed.start),
+                words::code(&words::excerpt(analysis.text.slice(changed)))
+            ));
         }
         steps.push(step(text, detail.changed.or(detail.born)));
     }
     if let Some(deep) = claims.deep {
-        steps.push(step(format!("with all that it leads to: {}, each object counted once", words::bytes(deep)), None));
+        steps.push(step(
+            format!(
+                "with all that it leads to: {}, each object counted once",
+                words::bytes(deep)
+            ),
+            None,
+        ));
     }
     if let Some(refs) = claims.refs {
         steps.push(step(format!("references: {}", plain_number(refs)), None));
@@ -76,15 +113,32 @@ fn claimed(analysis: &Analysis, facts: &PlaceFacts, claims: &Claims, detail: &De
             steps.push(step(format!("  one is {holder}"), None));
         }
         if detail.hidden > 0 {
-            steps.push(step(format!("  {} held by the interpreter or by calls under way", detail.hidden), None));
+            steps.push(step(
+                format!(
+                    "  {} held by the interpreter or by calls under way",
+                    detail.hidden
+                ),
+                None,
+            ));
         }
     }
     if let Some(identity) = detail.identity {
-        steps.push(step(format!("identity: {}", sentence(analysis, identity)), None));
+        steps.push(step(
+            format!("identity: {}", sentence(analysis, identity)),
+            None,
+        ));
     }
-    for (name, value) in [("immortal", claims.immortal), ("interned", claims.interned), ("tracked by the collector", claims.tracked), ("part of a cycle", claims.cycle)] {
+    for (name, value) in [
+        ("immortal", claims.immortal),
+        ("interned", claims.interned),
+        ("tracked by the collector", claims.tracked),
+        ("part of a cycle", claims.cycle),
+    ] {
         if let Some(value) = value {
-            steps.push(step(format!("{name}: {}", if value { "yes" } else { "no" }), None));
+            steps.push(step(
+                format!("{name}: {}", if value { "yes" } else { "no" }),
+                None,
+            ));
         }
     }
 }
@@ -100,7 +154,10 @@ fn plain_number(refs: Interval) -> String {
 
 fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut Vec<Step>) {
     let since = match detail.changed {
-        Some(changed) => format!(", last changed on line {}", look::line(analysis, changed.start)),
+        Some(changed) => format!(
+            ", last changed on line {}",
+            look::line(analysis, changed.start)
+        ),
         None => String::new(),
     };
     let of_object = if claims.ty.is_none() {
@@ -114,7 +171,11 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
         steps.push(step("no type: what object it is, is not known", None));
     }
     if claims.size.is_none() {
-        let why = of_object.unwrap_or(if detail.open { "its contents are not known" } else { "its size depends on more than is known" });
+        let why = of_object.unwrap_or(if detail.open {
+            "its contents are not known"
+        } else {
+            "its size depends on more than is known"
+        });
         steps.push(step(format!("no size: {why}{since}"), detail.changed));
     }
     if claims.deep.is_none() && claims.size.is_some() {
@@ -137,10 +198,19 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
     }
 }
 
-fn sources(analysis: &Analysis, facts: &PlaceFacts, path: &Path, claims: &Claims, steps: &mut Vec<Step>) {
+fn sources(
+    analysis: &Analysis,
+    facts: &PlaceFacts,
+    path: &Path,
+    claims: &Claims,
+    steps: &mut Vec<Step>,
+) {
     for other in &claims.same_as {
         let at = look::binding(analysis, facts.unit, other.root, facts.start);
-        steps.push(step(format!("same object: {}", words::code(&look::text(analysis, other))), at));
+        steps.push(step(
+            format!("same object: {}", words::code(&look::text(analysis, other))),
+            at,
+        ));
     }
     if let Some((kind, of)) = &claims.copy {
         let kind = match kind {
@@ -148,11 +218,21 @@ fn sources(analysis: &Analysis, facts: &PlaceFacts, path: &Path, claims: &Claims
             CopyKind::Shallow => "a copy, one level deep, of",
             CopyKind::Deep => "a copy of every level of",
         };
-        steps.push(step(format!("{} is {kind} {}", words::code(&look::text(analysis, path)), words::code(&look::text(analysis, of))), None));
+        steps.push(step(
+            format!(
+                "{} is {kind} {}",
+                words::code(&look::text(analysis, path)),
+                words::code(&look::text(analysis, of))
+            ),
+            None,
+        ));
     }
     for (ours, theirs) in &claims.shares {
         let (ours, theirs) = (look::text(analysis, ours), look::text(analysis, theirs));
-        steps.push(step(format!("shared: {} is {}", words::code(&ours), words::code(&theirs)), None));
+        steps.push(step(
+            format!("shared: {} is {}", words::code(&ours), words::code(&theirs)),
+            None,
+        ));
     }
 }
 
@@ -167,11 +247,26 @@ fn nothing(analysis: &Analysis, when: When) -> String {
 
 /// Limits that cost claims in this file.
 fn limits(analysis: &Analysis) -> Option<Step> {
-    let mut hits: Vec<(&str, u32)> = analysis.facts.outcome.hits.iter().map(|(name, times)| (*name, *times)).collect();
+    let mut hits: Vec<(&str, u32)> = analysis
+        .facts
+        .outcome
+        .hits
+        .iter()
+        .map(|(name, times)| (*name, *times))
+        .collect();
     hits.sort_unstable();
     if hits.is_empty() {
         return None;
     }
-    let hits: Vec<String> = hits.iter().map(|(name, times)| format!("{name} ({times} times)")).collect();
-    Some(step(format!("limits that were reached in this file, and cost claims: {}", hits.join(", ")), None))
+    let hits: Vec<String> = hits
+        .iter()
+        .map(|(name, times)| format!("{name} ({times} times)"))
+        .collect();
+    Some(step(
+        format!(
+            "limits that were reached in this file, and cost claims: {}",
+            hits.join(", ")
+        ),
+        None,
+    ))
 }

@@ -10,19 +10,37 @@ use crate::interp::Place;
 use super::cursor;
 
 /// The facts at a place of an item.
-pub(super) fn place(places: &[PlaceFacts], start: u32, item: u32, place: Place) -> Option<&PlaceFacts> {
+pub(super) fn place(
+    places: &[PlaceFacts],
+    start: u32,
+    item: u32,
+    place: Place,
+) -> Option<&PlaceFacts> {
     let from = places.partition_point(|facts| facts.start < start);
-    places[from..].iter().take_while(|facts| facts.start == start).find(|facts| facts.item == item && facts.place == place)
+    places[from..]
+        .iter()
+        .take_while(|facts| facts.start == start)
+        .find(|facts| facts.item == item && facts.place == place)
 }
 
 /// The facts after a statement.
 pub(super) fn after(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&PlaceFacts> {
-    place(&analysis.facts.places, stmt_start(analysis, item, stmt)?, item, Place::After(stmt))
+    place(
+        &analysis.facts.places,
+        stmt_start(analysis, item, stmt)?,
+        item,
+        Place::After(stmt),
+    )
 }
 
 /// The facts before a statement.
 pub(super) fn before(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&PlaceFacts> {
-    place(&analysis.facts.before, stmt_start(analysis, item, stmt)?, item, Place::After(stmt))
+    place(
+        &analysis.facts.before,
+        stmt_start(analysis, item, stmt)?,
+        item,
+        Place::After(stmt),
+    )
 }
 
 fn stmt_start(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<u32> {
@@ -32,12 +50,20 @@ fn stmt_start(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<u32> {
 
 /// The claims about a path.
 pub(super) fn claims<'a>(facts: &'a PlaceFacts, path: &Path) -> Option<&'a Claims> {
-    facts.paths.iter().find(|(other, _)| other == path).map(|(_, claims)| claims)
+    facts
+        .paths
+        .iter()
+        .find(|(other, _)| other == path)
+        .map(|(_, claims)| claims)
 }
 
 /// What is told of a path beside.
 pub(super) fn detail<'a>(facts: &'a PlaceFacts, path: &Path) -> Option<&'a Detail> {
-    facts.details.iter().find(|(other, _)| other == path).map(|(_, detail)| detail)
+    facts
+        .details
+        .iter()
+        .find(|(other, _)| other == path)
+        .map(|(_, detail)| detail)
 }
 
 /// A path as the program writes it.
@@ -54,16 +80,26 @@ pub(super) fn line(analysis: &Analysis, offset: u32) -> u32 {
 pub(super) fn binding(analysis: &Analysis, unit: UnitRef, name: Name, offset: u32) -> Option<Span> {
     let mut found: Option<Span> = None;
     for facts in &analysis.facts.places {
-        if facts.unit != unit && (facts.unit.unit.is_some() || unit.unit.is_some()) || facts.start > offset {
+        if facts.unit != unit && (facts.unit.unit.is_some() || unit.unit.is_some())
+            || facts.start > offset
+        {
             continue;
         }
-        let Place::After(stmt) = facts.place else { continue };
-        if !facts.paths.iter().any(|(path, _)| path.root == name && path.steps.is_empty()) {
+        let Place::After(stmt) = facts.place else {
+            continue;
+        };
+        if !facts
+            .paths
+            .iter()
+            .any(|(path, _)| path.root == name && path.steps.is_empty())
+        {
             continue;
         }
         let placed = analysis.file.items.get(facts.item as usize)?;
         let bound = cursor::bound_names(&placed.item, stmt);
-        let Some((_, expr)) = bound.iter().find(|(other, _)| *other == name) else { continue };
+        let Some((_, expr)) = bound.iter().find(|(other, _)| *other == name) else {
+            continue;
+        };
         if found.is_some() {
             return None;
         }

@@ -77,7 +77,10 @@ pub(super) fn what(claims: &Claims, detail: Option<&Detail>) -> Option<String> {
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~'
+        ) {
             out.push('\\');
         }
         out.push(c);
@@ -87,9 +90,16 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Markdown that shows `text` as code, also in a table.
 pub(super) fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .map(|c| if c == '\n' || c == '\r' { ' ' } else { c })
+        .collect();
     let text = text.replace('|', "\\|");
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`

@@ -5,8 +5,14 @@ use super::style::{BOLD, CYAN, DIM, RESET, styled};
 /// The card as lines: the first one, the rows in two columns, the last one.
 pub fn terminal(markdown: &str) -> String {
     let rows: Vec<(String, String)> = markdown.lines().filter_map(row).collect();
-    let width = rows.iter().map(|(topic, _)| topic.chars().count()).max().unwrap_or(0);
-    let mut lines = markdown.lines().filter(|line| !line.starts_with('|') && !line.is_empty());
+    let width = rows
+        .iter()
+        .map(|(topic, _)| topic.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut lines = markdown
+        .lines()
+        .filter(|line| !line.starts_with('|') && !line.is_empty());
     let mut out = String::new();
     if let Some(first) = lines.next() {
         out.push_str(&inline(first));
@@ -73,6 +79,9 @@ mod tests {
     fn columns_are_aligned_and_marks_are_gone() {
         let card = "**a\\_b** \u{b7} list of 1\n\n| | |\n|---|---|\n| `del` | frees `x\\|y` |\n| identity | plain |\n\nCPython 3.13";
         let shown = anstream::adapter::strip_str(&terminal(card)).to_string();
-        assert_eq!(shown, "a_b \u{b7} list of 1\n  del       frees x|y\n  identity  plain\n  CPython 3.13\n");
+        assert_eq!(
+            shown,
+            "a_b \u{b7} list of 1\n  del       frees x|y\n  identity  plain\n  CPython 3.13\n"
+        );
     }
 }

@@ -17,7 +17,11 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     }
     let mut paths: Vec<&Path> = same.iter().collect();
     paths.sort_by_key(|path| path.steps.len());
-    let mut parts: Vec<String> = paths.iter().take(TOLD).map(|path| place(cx.analysis, cx.facts, path)).collect();
+    let mut parts: Vec<String> = paths
+        .iter()
+        .take(TOLD)
+        .map(|path| place(cx.analysis, cx.facts, path))
+        .collect();
     if paths.len() > TOLD {
         parts.push(format!("{} more", paths.len() - TOLD));
     }
@@ -42,10 +46,15 @@ pub(in crate::ide) fn place(analysis: &Analysis, facts: &PlaceFacts, path: &Path
 
 /// The statement is `b = a` or `b = a.c`.
 fn binds_a_name(cx: &Context<'_>) -> bool {
-    let When::After(stmt) = cx.when else { return false };
+    let When::After(stmt) = cx.when else {
+        return false;
+    };
     let item = &cx.analysis.file.items[cx.found.item as usize].item;
     match item.stmt(stmt) {
-        Stmt::Assign { value, .. } => matches!(item.expr(*value), Expr::Name(_) | Expr::Attribute { .. } | Expr::Subscript { .. }),
+        Stmt::Assign { value, .. } => matches!(
+            item.expr(*value),
+            Expr::Name(_) | Expr::Attribute { .. } | Expr::Subscript { .. }
+        ),
         _ => false,
     }
 }

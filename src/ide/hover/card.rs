@@ -16,7 +16,12 @@ pub(super) struct Card {
 impl Card {
     /// About something that the program writes so.
     pub(super) fn new(title: String) -> Self {
-        Card { title, head: Vec::new(), rows: Vec::new(), has_figure: false }
+        Card {
+            title,
+            head: Vec::new(),
+            rows: Vec::new(),
+            has_figure: false,
+        }
     }
 
     /// Adds to the first line what is no figure.

@@ -27,27 +27,53 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
     let instances = instances_of(analysis, item, unit)?;
     let mut card = Card::new(code.unit(unit).qualname.to_string());
     card.say(Some("class".to_owned()));
-    let attrs: Vec<String> = instances.attrs.iter().map(|name| words::code(name)).collect();
+    let attrs: Vec<String> = instances
+        .attrs
+        .iter()
+        .map(|name| words::code(name))
+        .collect();
     let each = words::bytes(Interval::exactly(instances.bytes));
     if instances.is_slotted {
         card.figure(format!("{each} an instance"));
-        card.row("fields", format!("{}, in fixed slots: no dict for each instance", words::list(&attrs)));
+        card.row(
+            "fields",
+            format!(
+                "{}, in fixed slots: no dict for each instance",
+                words::list(&attrs)
+            ),
+        );
         return Some(card);
     }
-    card.figure(format!("{each} an instance, {} with `__slots__`", instances.slotted));
-    card.row("attributes", format!("{}, set in `__init__`", words::list(&attrs)));
+    card.figure(format!(
+        "{each} an instance, {} with `__slots__`",
+        instances.slotted
+    ));
+    card.row(
+        "attributes",
+        format!("{}, set in `__init__`", words::list(&attrs)),
+    );
     if instances.first > instances.bytes {
         card.row(
             "in the long run",
-            format!("the class's first instance takes {}; later ones less, until it has settled", words::bytes(Interval::exactly(instances.first))),
+            format!(
+                "the class's first instance takes {}; later ones less, until it has settled",
+                words::bytes(Interval::exactly(instances.first))
+            ),
         );
     }
-    card.row("with `__slots__`", "no attributes beside these, no weak references, no `__dict__`".to_owned());
+    card.row(
+        "with `__slots__`",
+        "no attributes beside these, no weak references, no `__dict__`".to_owned(),
+    );
     Some(card)
 }
 
 /// What is known of the instances of a class: its statement says all of it, and each instance sets the same attributes.
-pub(in crate::ide) fn instances_of(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Instances> {
+pub(in crate::ide) fn instances_of(
+    analysis: &Analysis,
+    item: u32,
+    unit: UnitId,
+) -> Option<Instances> {
     if !analysis.target.claims_sizes_and_counts() {
         return None;
     }
@@ -95,14 +121,23 @@ pub(in crate::ide) fn instances_of(analysis: &Analysis, item: u32, unit: UnitId)
         }
         let bytes = layout.real_slotted_bytes(slots.len() as u64);
         let attrs = slots.iter().map(|slot| (*slot).to_owned()).collect();
-        return Some(Instances { attrs, is_slotted: true, bytes, slotted: bytes, first: bytes });
+        return Some(Instances {
+            attrs,
+            is_slotted: true,
+            bytes,
+            slotted: bytes,
+            first: bytes,
+        });
     }
     let count = attrs.len() as u64;
     Some(Instances {
         bytes: layout.real_instance_bytes(count, None)?,
         first: layout.real_instance_bytes(count, Some(1))?,
         slotted: layout.real_slotted_bytes(count),
-        attrs: attrs.iter().map(|name| names.text(*name).to_owned()).collect(),
+        attrs: attrs
+            .iter()
+            .map(|name| names.text(*name).to_owned())
+            .collect(),
         is_slotted: false,
     })
 }
@@ -135,7 +170,15 @@ fn set_in(item: &Item, method: UnitId) -> Option<Vec<Name>> {
                 out.push(name);
             }
         }
-        let simple = matches!(item.stmt(stmt), Stmt::Assign { .. } | Stmt::AnnAssign { .. } | Stmt::Expr(_) | Stmt::Pass | Stmt::AugAssign { .. } | Stmt::Assert { .. });
+        let simple = matches!(
+            item.stmt(stmt),
+            Stmt::Assign { .. }
+                | Stmt::AnnAssign { .. }
+                | Stmt::Expr(_)
+                | Stmt::Pass
+                | Stmt::AugAssign { .. }
+                | Stmt::Assert { .. }
+        );
         let raises = matches!(item.stmt(stmt), Stmt::If { orelse, body, .. }
             if orelse.is_empty() && body.iter().all(|stmt| matches!(item.stmt(*stmt), Stmt::Raise { .. })));
         if !simple && !raises {
@@ -164,7 +207,10 @@ fn sets_others(item: &Item, class: &crate::hir::Unit, attrs: &[Name]) -> bool {
         .filter_map(|stmt| match item.stmt(*stmt) {
             Stmt::FunctionDef { unit, .. } => {
                 let unit = item.unit(*unit);
-                Some((unit.span, unit.params.in_slot_order().next().map(|param| param.name)))
+                Some((
+                    unit.span,
+                    unit.params.in_slot_order().next().map(|param| param.name),
+                ))
             }
             _ => None,
         })
@@ -173,6 +219,12 @@ fn sets_others(item: &Item, class: &crate::hir::Unit, attrs: &[Name]) -> bool {
         let stmt = StmtId(at as u32);
         let span = item.stmt_span(stmt);
         let method = spans.iter().find(|(method, _)| method.contains(span));
-        method.is_some_and(|(_, this)| this.is_some_and(|this| stores(item, stmt, this).iter().any(|name| !attrs.contains(name))))
+        method.is_some_and(|(_, this)| {
+            this.is_some_and(|this| {
+                stores(item, stmt, this)
+                    .iter()
+                    .any(|name| !attrs.contains(name))
+            })
+        })
     })
 }

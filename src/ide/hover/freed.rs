@@ -14,25 +14,47 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
     }
     let Some(refs) = cx.claims.refs else { return };
     let is_own = |holder: &Holder| matches!(holder, Holder::Global(name) | Holder::Local(name) if *name == cx.path.root);
-    let holders = cx.detail.map(|detail| detail.holders.as_slice()).unwrap_or_default();
+    let holders = cx
+        .detail
+        .map(|detail| detail.holders.as_slice())
+        .unwrap_or_default();
     if refs.exact() == Some(1) {
         // A `__del__` may keep it; and a borrowed argument's one reference is the caller's.
-        let has_no_finalizer = cx.claims.ty.as_deref().is_some_and(|ty| B::named(ty).is_some());
-        let is_freed = look::after(cx.analysis, cx.found.item, stmt)
-            .is_some_and(|after| after.frees.iter().any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref()));
+        let has_no_finalizer = cx
+            .claims
+            .ty
+            .as_deref()
+            .is_some_and(|ty| B::named(ty).is_some());
+        let is_freed = look::after(cx.analysis, cx.found.item, stmt).is_some_and(|after| {
+            after
+                .frees
+                .iter()
+                .any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref())
+        });
         if !matches!(holders, [only] if is_own(only)) || !(has_no_finalizer || is_freed) {
             return;
         }
-        card.row("`del`", "takes the last reference: the object is freed here".to_owned());
+        card.row(
+            "`del`",
+            "takes the last reference: the object is freed here".to_owned(),
+        );
         return;
     }
     if refs.lo < 2 {
         return;
     }
-    let leaks = look::after(cx.analysis, cx.found.item, stmt)
-        .is_some_and(|after| after.leaks.iter().any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref()));
+    let leaks = look::after(cx.analysis, cx.found.item, stmt).is_some_and(|after| {
+        after
+            .leaks
+            .iter()
+            .any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref())
+    });
     if leaks && cx.claims.cycle == Some(true) {
-        card.row("`del`", "takes the last name, not the last reference: only the collector can free it".to_owned());
+        card.row(
+            "`del`",
+            "takes the last name, not the last reference: only the collector can free it"
+                .to_owned(),
+        );
         return;
     }
     let mut text = "takes a name, frees nothing".to_owned();
@@ -61,8 +83,20 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         let mut found = places.iter().filter(|facts| {
             facts.unit == cx.facts.unit || facts.unit.unit.is_none() && cx.facts.unit.unit.is_none()
         });
-        let first = found.by_ref().find(|facts| if leak { facts.leaks.iter().any(ours) } else { facts.frees.iter().any(ours) })?;
-        let again = found.any(|facts| if leak { facts.leaks.iter().any(ours) } else { facts.frees.iter().any(ours) });
+        let first = found.by_ref().find(|facts| {
+            if leak {
+                facts.leaks.iter().any(ours)
+            } else {
+                facts.frees.iter().any(ours)
+            }
+        })?;
+        let again = found.any(|facts| {
+            if leak {
+                facts.leaks.iter().any(ours)
+            } else {
+                facts.frees.iter().any(ours)
+            }
+        });
         (!again && first.start > cx.facts.start).then_some(first)
     };
     let (facts, is_leak) = match (of(false), of(true)) {
@@ -71,10 +105,21 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         _ => return,
     };
     let line = look::line(cx.analysis, facts.start);
-    let source = cx.analysis.text.line_span(line - 1).map(|span| cx.analysis.text.slice(span)).unwrap_or_default();
+    let source = cx
+        .analysis
+        .text
+        .line_span(line - 1)
+        .map(|span| cx.analysis.text.slice(span))
+        .unwrap_or_default();
     let source = words::excerpt(source.split("  #").next().unwrap_or_default());
     if is_leak {
-        card.row("freed", format!("by the collector alone: line {line}, {}, leaves it unreachable", words::code(&source)));
+        card.row(
+            "freed",
+            format!(
+                "by the collector alone: line {line}, {}, leaves it unreachable",
+                words::code(&source)
+            ),
+        );
     } else {
         card.row("freed", format!("line {line}, by {}", words::code(&source)));
     }

@@ -10,8 +10,17 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     // Of other types it never changes, and all know it.
-    let varies = matches!(cx.claims.ty.as_deref(), Some("dict" | "tuple" | "frozenset"));
-    if varies && cx.claims.tracked == Some(false) && cx.detail.is_some_and(|detail| detail.len != Some(0)) {
-        card.row("collector", "not tracked: it holds nothing that could close a cycle".to_owned());
+    let varies = matches!(
+        cx.claims.ty.as_deref(),
+        Some("dict" | "tuple" | "frozenset")
+    );
+    if varies
+        && cx.claims.tracked == Some(false)
+        && cx.detail.is_some_and(|detail| detail.len != Some(0))
+    {
+        card.row(
+            "collector",
+            "not tracked: it holds nothing that could close a cycle".to_owned(),
+        );
     }
 }

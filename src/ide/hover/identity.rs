@@ -11,10 +11,15 @@ use crate::layout::Layout;
 
 pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     let Some(detail) = cx.detail else { return };
-    let Some(identity) = detail.identity else { return };
+    let Some(identity) = detail.identity else {
+        return;
+    };
     let is_scalar = matches!(cx.claims.ty.as_deref(), Some("int" | "str"));
     // That a number is made anew says nothing; that a string is not interned surprises.
-    if identity == Identity::Singleton || identity == Identity::Fresh && cx.claims.interned != Some(false) || !is_scalar && identity != Identity::Constant {
+    if identity == Identity::Singleton
+        || identity == Identity::Fresh && cx.claims.interned != Some(false)
+        || !is_scalar && identity != Identity::Constant
+    {
         return;
     }
     if identity == Identity::Fresh && cx.claims.ty.as_deref() != Some("str") {
@@ -40,9 +45,20 @@ pub(in crate::ide) fn sentence(analysis: &Analysis, identity: Identity) -> Strin
 }
 
 /// A literal that is compared by identity.
-pub(super) fn literal(analysis: &Analysis, found: &Found, expr: ExprId, at: u32, is_right: bool) -> Option<Card> {
-    let answer = analysis.facts.answers.iter().find(|answer| answer.item == found.item && answer.expr == expr && answer.at == at)?;
-    let identity = answer.sides[usize::from(is_right)].filter(|identity| *identity != Identity::Singleton)?;
+pub(super) fn literal(
+    analysis: &Analysis,
+    found: &Found,
+    expr: ExprId,
+    at: u32,
+    is_right: bool,
+) -> Option<Card> {
+    let answer = analysis
+        .facts
+        .answers
+        .iter()
+        .find(|answer| answer.item == found.item && answer.expr == expr && answer.at == at)?;
+    let identity =
+        answer.sides[usize::from(is_right)].filter(|identity| *identity != Identity::Singleton)?;
     let Span { start, end } = found.span;
     let mut card = Card::new(words::excerpt(analysis.text.slice(Span::new(start, end))));
     card.row("identity", sentence(analysis, identity));

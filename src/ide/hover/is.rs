@@ -8,21 +8,43 @@ use crate::hir::{CmpOp, Expr, ExprId};
 use crate::layout::{Layout, Target};
 
 pub(super) fn card(analysis: &Analysis, item: u32, expr: ExprId, at: u32) -> Option<Card> {
-    let answer = analysis.facts.answers.iter().find(|answer| answer.item == item && answer.expr == expr && answer.at == at)?;
+    let answer = analysis
+        .facts
+        .answers
+        .iter()
+        .find(|answer| answer.item == item && answer.expr == expr && answer.at == at)?;
     let placed = analysis.file.items.get(item as usize)?;
-    let Expr::Compare { left, rest } = placed.item.expr(expr) else { return None };
+    let Expr::Compare { left, rest } = placed.item.expr(expr) else {
+        return None;
+    };
     let (op, right) = rest.get(at as usize)?;
-    let left = if at == 0 { *left } else { rest.get(at as usize - 1)?.1 };
-    let source = |id: ExprId| words::excerpt(analysis.text.slice(placed.item.expr_span(id).shifted(placed.start)));
+    let left = if at == 0 {
+        *left
+    } else {
+        rest.get(at as usize - 1)?.1
+    };
+    let source = |id: ExprId| {
+        words::excerpt(
+            analysis
+                .text
+                .slice(placed.item.expr_span(id).shifted(placed.start)),
+        )
+    };
     let negated = *op == CmpOp::IsNot;
     let word = if negated { "is not" } else { "is" };
     let mut card = Card::new(format!("{} {word} {}", source(left), source(*right)));
     card.figure(python_bool(answer.same != negated).to_owned());
     let (a, b) = (words::code(&source(left)), words::code(&source(*right)));
     let why = match answer.sides {
-        [Some(p), Some(q)] if answer.same && p == q => format!("one object \u{b7} {}", identity::sentence(analysis, p)),
+        [Some(p), Some(q)] if answer.same && p == q => {
+            format!("one object \u{b7} {}", identity::sentence(analysis, p))
+        }
         [Some(p), Some(q)] if !answer.same && p != q => {
-            format!("two objects \u{b7} {a} is {}, {b} is {}", short(p), short(q))
+            format!(
+                "two objects \u{b7} {a} is {}, {b} is {}",
+                short(p),
+                short(q)
+            )
         }
         [Some(Identity::Fresh), Some(Identity::Fresh)] if !answer.same => {
             format!("two objects \u{b7} {a} and {b} were each made at run time")
@@ -55,15 +77,24 @@ fn python_bool(value: bool) -> &'static str {
 fn elsewhere(analysis: &Analysis, answer: &Answer, negated: bool) -> Option<String> {
     let int = answer.int?;
     let here = Layout::of(analysis.target).is_small_int(int);
-    let others: Vec<Target> =
-        Target::ALL.into_iter().filter(|target| Layout::of(*target).is_small_int(int) != here).collect();
+    let others: Vec<Target> = Target::ALL
+        .into_iter()
+        .filter(|target| Layout::of(*target).is_small_int(int) != here)
+        .collect();
     let (first, last) = (others.first()?, others.last()?);
-    let range = if first == last { format!("{first}") } else { format!("{first} to {last}") };
+    let range = if first == last {
+        format!("{first}")
+    } else {
+        format!("{first} to {last}")
+    };
     Some(if here {
         format!("{range} cache no {int}: there it depends on how each was made")
     } else if answer.same {
         format!("the same on {range}, where {int} is cached")
     } else {
-        format!("{} on {range}, where {int} is cached", python_bool(!negated))
+        format!(
+            "{} on {range}, where {int} is cached",
+            python_bool(!negated)
+        )
     })
 }

@@ -46,11 +46,16 @@ pub(super) fn hover(analysis: &Analysis, offset: u32) -> Option<Hover> {
     let card = match &found.subject {
         Subject::Path(path, when) => object(analysis, &found, path, *when),
         Subject::Is(expr, at) => is::card(analysis, found.item, *expr, *at),
-        Subject::Operand(expr, at, is_right) => identity::literal(analysis, &found, *expr, *at, *is_right),
+        Subject::Operand(expr, at, is_right) => {
+            identity::literal(analysis, &found, *expr, *at, *is_right)
+        }
         Subject::Function(unit) => function::card(analysis, found.item, *unit),
         Subject::Class(unit) => class::card(analysis, found.item, *unit),
     }?;
-    Some(Hover { span: found.span, markdown: card.markdown(&format!("CPython {}", analysis.target)) })
+    Some(Hover {
+        span: found.span,
+        markdown: card.markdown(&format!("CPython {}", analysis.target)),
+    })
 }
 
 fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option<Card> {
@@ -64,10 +69,21 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
             _ => function::card(analysis, item, unit),
         };
     }
-    if matches!(claims.ty.as_deref(), Some("module" | "function" | "type" | "builtin_function_or_method" | "NoneType")) {
+    if matches!(
+        claims.ty.as_deref(),
+        Some("module" | "function" | "type" | "builtin_function_or_method" | "NoneType")
+    ) {
         return None;
     }
-    let cx = Context { analysis, found, when, path, facts, claims, detail };
+    let cx = Context {
+        analysis,
+        found,
+        when,
+        path,
+        facts,
+        claims,
+        detail,
+    };
     let mut card = Card::new(look::text(analysis, path));
     card.say(words::what(claims, detail));
     size::head(&cx, &mut card);
@@ -101,7 +117,12 @@ pub(super) fn facts_of<'a>(
         When::Entry(unit) => {
             let place = crate::interp::Place::Entry(unit);
             let placed = analysis.file.items.get(found.item as usize)?;
-            look::place(&analysis.facts.places, placed.start + placed.item.unit(unit).span.start, found.item, place)?
+            look::place(
+                &analysis.facts.places,
+                placed.start + placed.item.unit(unit).span.start,
+                found.item,
+                place,
+            )?
         }
     };
     Some((facts, look::claims(facts, path)?))

@@ -11,11 +11,17 @@ pub(super) fn head(cx: &Context<'_>, card: &mut Card) {
 
 /// What hangs on it.
 pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
-    let (Some(size), Some(deep)) = (cx.claims.size, cx.claims.deep) else { return };
+    let (Some(size), Some(deep)) = (cx.claims.size, cx.claims.deep) else {
+        return;
+    };
     if deep == size {
         return;
     }
-    let mut text = format!("{} own, {} with all that it leads to", words::bytes(size), words::bytes(deep));
+    let mut text = format!(
+        "{} own, {} with all that it leads to",
+        words::bytes(size),
+        words::bytes(deep)
+    );
     if cx.detail.is_some_and(|detail| detail.items_cached) {
         text.push_str("; its items are cached or interned");
     }

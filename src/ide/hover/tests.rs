@@ -19,7 +19,8 @@ fn analysed(source: &str, target: &str, world: World) -> (Analysis, u32) {
 
 fn check_in(source: &str, target: &str, world: World, expected: Expect) {
     let (analysis, offset) = analysed(source, target, world);
-    let card = hover(&analysis, offset).map(|hover| format!("[{}] {}", analysis.text.slice(hover.span), hover.markdown));
+    let card = hover(&analysis, offset)
+        .map(|hover| format!("[{}] {}", analysis.text.slice(hover.span), hover.markdown));
     expected.assert_eq(&card.unwrap_or_else(|| "no card".to_owned()));
 }
 
@@ -29,7 +30,9 @@ fn check(source: &str, expected: Expect) {
 
 #[test]
 fn a_second_name() {
-    check("x = [1, 2, 3]\n$0b = x\ndel x\nb = None\n", expect![[r#"
+    check(
+        "x = [1, 2, 3]\n$0b = x\ndel x\nb = None\n",
+        expect![[r#"
         [b] **b** · list of 3 · 88 bytes · 2 references
 
         | | |
@@ -39,24 +42,33 @@ fn a_second_name() {
         | with its items | 88 bytes own, 172 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
         | freed | line 4, by `b = None` |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn a_name_that_is_read_is_as_before() {
-    check("a = []\n$0a.append(1)\n", expect![[r#"
+    check(
+        "a = []\n$0a.append(1)\n",
+        expect![[r#"
         [a] **a** · list of 0 · 56 bytes · 1 reference
 
-        CPython 3.13"#]]);
-    check("a = []\nif a:\n    a = {}\nelse:\n    print($0a)\n", expect![[r#"
+        CPython 3.13"#]],
+    );
+    check(
+        "a = []\nif a:\n    a = {}\nelse:\n    print($0a)\n",
+        expect![[r#"
         [a] **a** · list of 0 · 56 bytes · 1 reference
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn what_a_shallow_copy_shares() {
-    check("d = {'n': 1, 'scores': [1]}\n$0s = d.copy()\n", expect![[r#"
+    check(
+        "d = {'n': 1, 'scores': [1]}\n$0s = d.copy()\n",
+        expect![[r#"
         [s] **s** · dict of 2 · 184 bytes · 1 reference
 
         | | |
@@ -64,12 +76,15 @@ fn what_a_shallow_copy_shares() {
         | copy | of `d` (line 1), one level deep · still shared: `["scores"]` |
         | with its items | 184 bytes own, 365 bytes with all that it leads to |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn del_of_one_of_several() {
-    check("a = [1]\ncache = {'k': a}\ndel $0a\n", expect![[r#"
+    check(
+        "a = [1]\ncache = {'k': a}\ndel $0a\n",
+        expect![[r#"
         [a] **a** · list of 1 · 64 bytes · 2 references
 
         | | |
@@ -78,8 +93,11 @@ fn del_of_one_of_several() {
         | referenced by | `a` (line 1), `cache["k"]` |
         | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
 
-        CPython 3.13"#]]);
-    check("a = [1]\ndel $0a\n", expect![[r#"
+        CPython 3.13"#]],
+    );
+    check(
+        "a = [1]\ndel $0a\n",
+        expect![[r#"
         [a] **a** · list of 1 · 64 bytes · 1 reference
 
         | | |
@@ -87,12 +105,15 @@ fn del_of_one_of_several() {
         | `del` | takes the last reference: the object is freed here |
         | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn a_default_that_all_calls_share() {
-    check("def note(text, pad=[]):\n    pad.append(text)\n    return pad\nm = note('a b')\n$0t = note('c d')\n", expect![[r#"
+    check(
+        "def note(text, pad=[]):\n    pad.append(text)\n    return pad\nm = note('a b')\n$0t = note('c d')\n",
+        expect![[r#"
         [t] **t** · list of 2 · 88 bytes · 3 references
 
         | | |
@@ -101,8 +122,11 @@ fn a_default_that_all_calls_share() {
         | referenced by | `m` (line 4), `t` (line 5), a default of `note()` · `sys.getrefcount(t)` prints 4 |
         | with its items | 88 bytes own, 176 bytes with all that it leads to |
 
-        CPython 3.13"#]]);
-    check("def $0note(text, pad=[]):\n    pad.append(text)\n    return pad\nm = note('a b')\n", expect![[r#"
+        CPython 3.13"#]],
+    );
+    check(
+        "def $0note(text, pad=[]):\n    pad.append(text)\n    return pad\nm = note('a b')\n",
+        expect![[r#"
         [note] **note()**
 
         | | |
@@ -110,12 +134,15 @@ fn a_default_that_all_calls_share() {
         | changes | the caller's object in `pad` (line 2) |
         | default | of `pad`: made once, with the function, and shared by all calls |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn a_cycle() {
-    check("a = []\na.append(a)\nb = $0a\n", expect![[r#"
+    check(
+        "a = []\na.append(a)\nb = $0a\n",
+        expect![[r#"
         [a] **a** · list of 1 · 88 bytes · 2 references
 
         | | |
@@ -123,13 +150,18 @@ fn a_cycle() {
         | referenced by | `a` (line 1), `a[0]` · `sys.getrefcount(a)` prints 3 |
         | cycle | refers to itself, directly or by others: when the last name goes, only the collector can free it |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn identity_by_version() {
     let source = "a = 500\nb = int('500')\nprint(a $0is b)\n";
-    check_in(source, "3.13", World::Script, expect![[r#"
+    check_in(
+        source,
+        "3.13",
+        World::Script,
+        expect![[r#"
         [is] **a is b** · False
 
         | | |
@@ -137,8 +169,13 @@ fn identity_by_version() {
         | why | two objects · `a` is a constant of this file, `b` is made at run time |
         | other versions | True on 3.15, where 500 is cached |
 
-        CPython 3.13"#]]);
-    check_in(source, "3.15", World::Script, expect![[r#"
+        CPython 3.13"#]],
+    );
+    check_in(
+        source,
+        "3.15",
+        World::Script,
+        expect![[r#"
         [is] **a is b** · True
 
         | | |
@@ -146,28 +183,37 @@ fn identity_by_version() {
         | why | one object · cached: each int from -5 to 1,024 is one object |
         | other versions | 3.8 to 3.14 cache no 500: there it depends on how each was made |
 
-        CPython 3.15"#]]);
-    check("a = 'x y'\nprint(a is $0'x y')\n", expect![[r#"
+        CPython 3.15"#]],
+    );
+    check(
+        "a = 'x y'\nprint(a is $0'x y')\n",
+        expect![[r#"
         ['x y'] **'x y'**
 
         | | |
         |---|---|
         | identity | constant of this file: made by the compiler, one object wherever this file writes it, another in other files |
 
-        CPython 3.13"#]]);
-    check("a = [1]\nb = [1]\nprint(a $0is not b)\n", expect![[r#"
+        CPython 3.13"#]],
+    );
+    check(
+        "a = [1]\nb = [1]\nprint(a $0is not b)\n",
+        expect![[r#"
         [is not] **a is not b** · True
 
         | | |
         |---|---|
         | why | two objects |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn a_class_with_and_without_slots() {
-    check("class $0P:\n    def __init__(self, x, y):\n        self.x, self.y = x, y\n", expect![[r#"
+    check(
+        "class $0P:\n    def __init__(self, x, y):\n        self.x, self.y = x, y\n",
+        expect![[r#"
         [P] **P** · class · 88 bytes an instance, 48 with `__slots__`
 
         | | |
@@ -176,23 +222,50 @@ fn a_class_with_and_without_slots() {
         | in the long run | the class's first instance takes 328 bytes; later ones less, until it has settled |
         | with `__slots__` | no attributes beside these, no weak references, no `__dict__` |
 
-        CPython 3.13"#]]);
-    check("class $0P:\n    __slots__ = ('x', 'y')\n", expect!["no card"]);
-    check("class $0P(Base):\n    def __init__(self, x):\n        self.x = x\n", expect!["no card"]);
-    check("class $0P:\n    def __init__(self, x):\n        if x:\n            self.x = x\n", expect!["no card"]);
+        CPython 3.13"#]],
+    );
+    check(
+        "class $0P:\n    __slots__ = ('x', 'y')\n",
+        expect!["no card"],
+    );
+    check(
+        "class $0P(Base):\n    def __init__(self, x):\n        self.x = x\n",
+        expect!["no card"],
+    );
+    check(
+        "class $0P:\n    def __init__(self, x):\n        if x:\n            self.x = x\n",
+        expect!["no card"],
+    );
+}
+
+#[test]
+fn what_a_method_does_to_its_own_object_is_no_news() {
+    check(
+        "class C:\n    def $0f(self, xs):\n        self.n = 1\n        xs.append(1)\nC().f([])\n",
+        expect![[r#""#]],
+    );
+    check(
+        "def $0make(cls):\n    return cls()\nclass C: pass\nmake(C)\n",
+        expect![[r#""#]],
+    );
 }
 
 #[test]
 fn attributes_and_items() {
-    check("d = {'k': [1]}\ne = d['k']\nprint(d[$0'k'])\n", expect![[r#"
+    check(
+        "d = {'k': [1]}\ne = d['k']\nprint(d[$0'k'])\n",
+        expect![[r#"
         [d] **d** · dict of 1 · 184 bytes · 1 reference
 
         | | |
         |---|---|
         | with its items | 184 bytes own, 318 bytes with all that it leads to |
 
-        CPython 3.13"#]]);
-    check("class C: pass\nc = C()\nl = [1]\nc.l = l\nprint(c.$0l)\n", expect![[r#"
+        CPython 3.13"#]],
+    );
+    check(
+        "class C: pass\nc = C()\nl = [1]\nc.l = l\nprint(c.$0l)\n",
+        expect![[r#"
         [c.l] **c.l** · list of 1 · 64 bytes · 2 references
 
         | | |
@@ -201,33 +274,56 @@ fn attributes_and_items() {
         | referenced by | `l` (line 3), `c.l` |
         | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn parameters() {
-    check("def f($0p):\n    p.append(1)\nx = []\nf(x)\n", expect![[r#"
+    check(
+        "def f($0p):\n    p.append(1)\nx = []\nf(x)\n",
+        expect![[r#"
         [p] **p** · list of 0 · 56 bytes · 2 references
 
         | | |
         |---|---|
         | referenced by | `x`, `p` |
 
-        CPython 3.13"#]]);
-    check_in("def f($0p):\n    return p\n", "3.13", World::Module, expect![[r#"
+        CPython 3.13"#]],
+    );
+    check_in(
+        "def f($0p):\n    return p\n",
+        "3.13",
+        World::Module,
+        expect![[r#"
         [p] **p**
 
         | | |
         |---|---|
         | type unknown | called from elsewhere: unknown |
 
-        CPython 3.13"#]]);
-    check_in("class C:\n    def f($0self):\n        return 1\n", "3.13", World::Module, expect!["no card"]);
+        CPython 3.13"#]],
+    );
+    check_in(
+        "class C:\n    def f($0self):\n        return 1\n",
+        "3.13",
+        World::Module,
+        expect!["no card"],
+    );
 }
 
 #[test]
 fn nothing_where_there_is_nothing_to_say() {
-    for source in ["import $0gc\n", "x = $0'abc'\n", "x = 1\nprint(l$0en)\n", "$0if 1: pass\n", "x = None\nprint($0x)\n", "x = $0(\n", "$0", "# co$0mment\n"] {
+    for source in [
+        "import $0gc\n",
+        "x = $0'abc'\n",
+        "x = 1\nprint(l$0en)\n",
+        "$0if 1: pass\n",
+        "x = None\nprint($0x)\n",
+        "x = $0(\n",
+        "$0",
+        "# co$0mment\n",
+    ] {
         check(source, expect!["no card"]);
     }
 }
@@ -235,19 +331,26 @@ fn nothing_where_there_is_nothing_to_say() {
 #[test]
 fn a_variable_of_a_comprehension_is_not_the_one_outside() {
     check("x = [1]\ny = [$0x for x in [x]]\n", expect!["no card"]);
-    check("x = [1]\ny = [x for x in [$0x]]\n", expect![[r#"
+    check(
+        "x = [1]\ny = [x for x in [$0x]]\n",
+        expect![[r#"
         [x] **x** · list of 1 · 64 bytes · 1 reference
 
         | | |
         |---|---|
         | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
 
-        CPython 3.13"#]]);
+        CPython 3.13"#]],
+    );
 }
 
 #[test]
 fn no_figures_without_the_lock() {
-    check_in("a = [1]\n$0b = a\n", "3.14t", World::Script, expect![[r#"
+    check_in(
+        "a = [1]\n$0b = a\n",
+        "3.14t",
+        World::Script,
+        expect![[r#"
         [b] **b** · list of 1
 
         | | |
@@ -255,7 +358,8 @@ fn no_figures_without_the_lock() {
         | same object | `a` (line 1): `=` makes a name, not a copy |
         | figures | not measured for builds without the GIL |
 
-        CPython 3.14t"#]]);
+        CPython 3.14t"#]],
+    );
 }
 
 /// Between two statements in a row nothing runs: what holds after the first holds before the second.
@@ -263,15 +367,45 @@ fn no_figures_without_the_lock() {
 fn before_a_statement_is_after_the_one_in_front() {
     let source = include_str!("../../../tests/tour.py");
     let text = Text::new(source);
-    let analysis = analyse(&text, None, Target::parse("3.13").expect("known"), World::Script, &Cancel::new()).expect("runs");
-    let places: Vec<_> = analysis.facts.places.iter().filter(|facts| facts.unit.unit.is_none()).collect();
+    let analysis = analyse(
+        &text,
+        None,
+        Target::parse("3.13").expect("known"),
+        World::Script,
+        &Cancel::new(),
+    )
+    .expect("runs");
+    let places: Vec<_> = analysis
+        .facts
+        .places
+        .iter()
+        .filter(|facts| facts.unit.unit.is_none())
+        .collect();
     let mut compared = 0;
-    for before in analysis.facts.before.iter().filter(|facts| facts.unit.unit.is_none()) {
-        let Some(after) = places.iter().rev().find(|facts| facts.start < before.start) else { continue };
+    for before in analysis
+        .facts
+        .before
+        .iter()
+        .filter(|facts| facts.unit.unit.is_none())
+    {
+        let Some(after) = places.iter().rev().find(|facts| facts.start < before.start) else {
+            continue;
+        };
         let next = after.item + 1 == before.item;
-        for (path, claims) in before.paths.iter().filter(|(path, _)| next && path.steps.is_empty()) {
-            let Some((_, other)) = after.paths.iter().find(|(other, _)| other == path) else { continue };
-            assert_eq!((claims.size, claims.refs, &claims.ty), (other.size, other.refs, &other.ty), "{path:?} at {}", before.start);
+        for (path, claims) in before
+            .paths
+            .iter()
+            .filter(|(path, _)| next && path.steps.is_empty())
+        {
+            let Some((_, other)) = after.paths.iter().find(|(other, _)| other == path) else {
+                continue;
+            };
+            assert_eq!(
+                (claims.size, claims.refs, &claims.ty),
+                (other.size, other.refs, &other.ty),
+                "{path:?} at {}",
+                before.start
+            );
             compared += 1;
         }
     }

@@ -9,15 +9,28 @@ use crate::ide::{cursor, look};
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let value = match cx.item.stmt(cx.stmt) {
         Stmt::Assign { targets, value } if targets.len() == 1 => *value,
-        Stmt::AnnAssign { value: Some(value), .. } => *value,
+        Stmt::AnnAssign {
+            value: Some(value), ..
+        } => *value,
         _ => return,
     };
     let bound = cursor::bound_names(cx.item, cx.stmt);
     let [(name, _)] = bound[..] else { return };
-    let path = Path { root: name, steps: Vec::new() };
-    let Some(claims) = look::claims(cx.facts, &path) else { return };
+    let path = Path {
+        root: name,
+        steps: Vec::new(),
+    };
+    let Some(claims) = look::claims(cx.facts, &path) else {
+        return;
+    };
     let as_written = cursor::path_of(cx.item, value).filter(|path| claims.same_as.contains(path));
-    let Some(other) = as_written.or_else(|| claims.same_as.iter().min_by_key(|path| path.steps.len()).cloned()) else {
+    let Some(other) = as_written.or_else(|| {
+        claims
+            .same_as
+            .iter()
+            .min_by_key(|path| path.steps.len())
+            .cloned()
+    }) else {
         return;
     };
     if other.root == name {

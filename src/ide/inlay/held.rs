@@ -11,18 +11,38 @@ use crate::ide::{cursor, look};
 const TOLD: usize = 2;
 
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
-    let Stmt::Delete(targets) = cx.item.stmt(cx.stmt) else { return };
+    let Stmt::Delete(targets) = cx.item.stmt(cx.stmt) else {
+        return;
+    };
     let [target] = targets[..] else { return };
-    let Some(path) = cursor::path_of(cx.item, target).filter(|path: &Path| path.steps.is_empty()) else { return };
-    let Some(before) = look::before(cx.analysis, cx.at, cx.stmt) else { return };
-    let (Some(claims), Some(detail)) = (look::claims(before, &path), look::detail(before, &path)) else { return };
+    let Some(path) = cursor::path_of(cx.item, target).filter(|path: &Path| path.steps.is_empty())
+    else {
+        return;
+    };
+    let Some(before) = look::before(cx.analysis, cx.at, cx.stmt) else {
+        return;
+    };
+    let (Some(claims), Some(detail)) = (look::claims(before, &path), look::detail(before, &path))
+    else {
+        return;
+    };
     if claims.refs.is_none_or(|refs| refs.lo < 2) || !cx.facts.leaks.is_empty() {
         return;
     }
     let own = |holder: &Holder| matches!(holder, Holder::Global(name) | Holder::Local(name) if *name == path.root);
-    let Some(at) = detail.holders.iter().position(own) else { return };
-    let others = detail.holders.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, holder)| holder);
-    let held: Vec<HintPart> = others.filter_map(|holder| part(cx, holder)).take(TOLD).collect();
+    let Some(at) = detail.holders.iter().position(own) else {
+        return;
+    };
+    let others = detail
+        .holders
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != at)
+        .map(|(_, holder)| holder);
+    let held: Vec<HintPart> = others
+        .filter_map(|holder| part(cx, holder))
+        .take(TOLD)
+        .collect();
     if held.is_empty() {
         return;
     }
@@ -40,7 +60,9 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     out.push(InlayHint {
         offset: cx.span().end,
         parts,
-        tooltip: Some("`del` takes the name. The object lives until its last reference goes.".to_owned()),
+        tooltip: Some(
+            "`del` takes the name. The object lives until its last reference goes.".to_owned(),
+        ),
     });
 }
 
@@ -51,7 +73,10 @@ fn part(cx: &Context<'_>, holder: &Holder) -> Option<HintPart> {
         Holder::Outer(name, unit) => cx.variable(*unit, *name),
         Holder::Part(path) => cx.path(path),
         Holder::Inside(name) => cx.variable(cx.facts.unit, *name),
-        Holder::Default(name) => text(format!("a default of {}()", cx.analysis.facts.names.text(*name))),
+        Holder::Default(name) => text(format!(
+            "a default of {}()",
+            cx.analysis.facts.names.text(*name)
+        )),
         Holder::Within(ty) => text(format!("a {ty}")),
         _ => return None,
     })

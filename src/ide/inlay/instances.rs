@@ -21,17 +21,25 @@ pub(super) fn hints(analysis: &Analysis, span: Span, out: &mut Vec<InlayHint>) {
         }
         let mut told: Vec<Name> = Vec::new();
         for (index, expr) in item.exprs.iter().enumerate() {
-            let Expr::Call { func, .. } = expr else { continue };
-            let Expr::Name(name) = item.expr(*func) else { continue };
+            let Expr::Call { func, .. } = expr else {
+                continue;
+            };
+            let Expr::Name(name) = item.expr(*func) else {
+                continue;
+            };
             if !matches!(name.var, Var::Global | Var::Namespace) || told.contains(&name.name) {
                 continue;
             }
-            let Some(&(class_item, unit)) = classes.get(&name.name) else { continue };
+            let Some(&(class_item, unit)) = classes.get(&name.name) else {
+                continue;
+            };
             let here = item.expr_span(ExprId(index as u32));
             if !is_in_loop(item, here) {
                 continue;
             }
-            let Some(instances) = instances_of(analysis, class_item, unit) else { continue };
+            let Some(instances) = instances_of(analysis, class_item, unit) else {
+                continue;
+            };
             if instances.is_slotted || instances.slotted >= instances.bytes {
                 continue;
             }
@@ -63,7 +71,8 @@ fn is_in_loop(item: &Item, here: Span) -> bool {
     loops
         || item.exprs.iter().any(|expr| match expr {
             Expr::Comp { elt, value, .. } => {
-                item.expr_span(*elt).contains(here) || value.is_some_and(|value| item.expr_span(value).contains(here))
+                item.expr_span(*elt).contains(here)
+                    || value.is_some_and(|value| item.expr_span(value).contains(here))
             }
             _ => false,
         })
@@ -89,9 +98,18 @@ fn classes(file: &File) -> FxHashMap<Name, (u32, UnitId)> {
             match stmt {
                 Stmt::FunctionDef { name, .. } => again.push(name.name),
                 Stmt::Import(names) | Stmt::ImportFrom { names, .. } => {
-                    again.extend(names.iter().filter_map(|alias| alias.binds).map(|name| name.name));
+                    again.extend(
+                        names
+                            .iter()
+                            .filter_map(|alias| alias.binds)
+                            .map(|name| name.name),
+                    );
                 }
-                _ => again.extend(cursor::bound_names(item, StmtId(index as u32)).into_iter().map(|(name, _)| name)),
+                _ => again.extend(
+                    cursor::bound_names(item, StmtId(index as u32))
+                        .into_iter()
+                        .map(|(name, _)| name),
+                ),
             }
         }
     }

@@ -38,13 +38,19 @@ impl Context<'_> {
     /// A piece that leads to where a path's name is bound.
     fn path(&self, path: &Path) -> HintPart {
         let target = look::binding(self.analysis, self.facts.unit, path.root, self.facts.start);
-        HintPart { text: look::text(self.analysis, path), target }
+        HintPart {
+            text: look::text(self.analysis, path),
+            target,
+        }
     }
 
     /// A piece that leads to where a variable is bound.
     fn variable(&self, unit: UnitRef, name: Name) -> HintPart {
         let target = look::binding(self.analysis, unit, name, self.facts.start);
-        HintPart { text: self.analysis.facts.names.text(name).to_owned(), target }
+        HintPart {
+            text: self.analysis.facts.names.text(name).to_owned(),
+            target,
+        }
     }
 }
 
@@ -57,14 +63,29 @@ pub(super) fn hints(analysis: &Analysis, span: Span, level: HintLevel) -> Vec<In
     let places = &analysis.facts.places;
     let behind = places.partition_point(|facts| facts.start <= span.end);
     for facts in &places[..behind] {
-        let Place::After(stmt) = facts.place else { continue };
+        let Place::After(stmt) = facts.place else {
+            continue;
+        };
         let placed = &analysis.file.items[facts.item as usize];
         let item = &*placed.item;
         if placed.start + item.stmt_span(stmt).end < span.start {
             continue;
         }
-        let cx = Context { analysis, at: facts.item, item, start: placed.start, stmt, facts };
-        for kind in [alias::hints, shares::hints, mutation::hints, held::hints, leaks::hints] {
+        let cx = Context {
+            analysis,
+            at: facts.item,
+            item,
+            start: placed.start,
+            stmt,
+            facts,
+        };
+        for kind in [
+            alias::hints,
+            shares::hints,
+            mutation::hints,
+            held::hints,
+            leaks::hints,
+        ] {
             kind(&cx, &mut out);
         }
         if level == HintLevel::Full {
@@ -80,7 +101,10 @@ pub(super) fn hints(analysis: &Analysis, span: Span, level: HintLevel) -> Vec<In
 
 /// A piece that leads nowhere.
 fn text(text: impl Into<String>) -> HintPart {
-    HintPart { text: text.into(), target: None }
+    HintPart {
+        text: text.into(),
+        target: None,
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,15 @@ use crate::ide::{cursor, look};
 const TOLD: usize = 3;
 
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
-    let Some(written) = written(cx).and_then(|expr| cursor::path_of(cx.item, expr)) else { return };
-    let (Some(claims), Some(detail)) = (look::claims(cx.facts, &written), look::detail(cx.facts, &written)) else { return };
+    let Some(written) = written(cx).and_then(|expr| cursor::path_of(cx.item, expr)) else {
+        return;
+    };
+    let (Some(claims), Some(detail)) = (
+        look::claims(cx.facts, &written),
+        look::detail(cx.facts, &written),
+    ) else {
+        return;
+    };
     // The statement did change it, at each pass.
     let changed = detail.changed.is_some_and(|span| cx.span().contains(span));
     if !changed {
@@ -23,7 +30,11 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
             others.push(part);
         }
     };
-    for path in claims.same_as.iter().filter(|path| path.steps.is_empty() && path.root != written.root) {
+    for path in claims
+        .same_as
+        .iter()
+        .filter(|path| path.steps.is_empty() && path.root != written.root)
+    {
         add(cx.path(path));
     }
     for holder in &detail.holders {
@@ -31,14 +42,19 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
             Holder::Global(name) if cx.facts.unit.unit.is_some() => {
                 add(cx.variable(crate::domain::UnitRef::MODULE, *name));
             }
-            Holder::Global(name) | Holder::Local(name) if written.steps.is_empty() && *name == written.root => {}
+            Holder::Global(name) | Holder::Local(name)
+                if written.steps.is_empty() && *name == written.root => {}
             Holder::Global(name) | Holder::Local(name) => add(cx.variable(cx.facts.unit, *name)),
             Holder::Part(path) if !is_under(path, &written) => add(cx.path(path)),
             Holder::Outer(name, unit) => add(cx.variable(*unit, *name)),
             _ => {}
         }
     }
-    for path in claims.same_as.iter().filter(|path| path.steps.len() == 1 && path.root != written.root) {
+    for path in claims
+        .same_as
+        .iter()
+        .filter(|path| path.steps.len() == 1 && path.root != written.root)
+    {
         add(cx.path(path));
     }
     if others.is_empty() {
@@ -60,7 +76,10 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     out.push(InlayHint {
         offset: cx.span().end,
         parts,
-        tooltip: Some(format!("{} is the same object there.", crate::ide::words::code(&name))),
+        tooltip: Some(format!(
+            "{} is the same object there.",
+            crate::ide::words::code(&name)
+        )),
     });
 }
 
@@ -77,7 +96,9 @@ fn written(cx: &Context<'_>) -> Option<ExprId> {
     };
     match cx.item.stmt(cx.stmt) {
         Stmt::Expr(value) => match cx.item.expr(*value) {
-            Expr::Call { func, .. } => base(*func).filter(|_| matches!(cx.item.expr(*func), Expr::Attribute { .. })),
+            Expr::Call { func, .. } => {
+                base(*func).filter(|_| matches!(cx.item.expr(*func), Expr::Attribute { .. }))
+            }
             _ => None,
         },
         Stmt::Assign { targets, .. } | Stmt::Delete(targets) => match targets[..] {

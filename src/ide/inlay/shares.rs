@@ -11,11 +11,22 @@ const TOLD: usize = 3;
 
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
-        let path = Path { root: name, steps: Vec::new() };
-        let Some(claims) = look::claims(cx.facts, &path) else { continue };
-        let Some((CopyKind::Shallow, of)) = &claims.copy else { continue };
-        let steps: Vec<String> =
-            claims.shares.iter().take(TOLD).map(|(ours, _)| step_text(cx.analysis, ours.steps.last())).collect();
+        let path = Path {
+            root: name,
+            steps: Vec::new(),
+        };
+        let Some(claims) = look::claims(cx.facts, &path) else {
+            continue;
+        };
+        let Some((CopyKind::Shallow, of)) = &claims.copy else {
+            continue;
+        };
+        let steps: Vec<String> = claims
+            .shares
+            .iter()
+            .take(TOLD)
+            .map(|(ours, _)| step_text(cx.analysis, ours.steps.last()))
+            .collect();
         if steps.is_empty() {
             continue;
         }
@@ -30,7 +41,11 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
             parts,
             tooltip: Some(format!(
                 "A shallow copy: one level is new, {} the same object in both.",
-                if steps.len() == 1 { format!("{} is", words::code(&steps[0])) } else { "these items are".to_owned() }
+                if steps.len() == 1 {
+                    format!("{} is", words::code(&steps[0]))
+                } else {
+                    "these items are".to_owned()
+                }
             )),
         });
     }
