@@ -33,16 +33,16 @@ fn a_second_name() {
     check(
         "x = [1, 2, 3]\n$0b = x\ndel x\nb = None\n",
         expect![[r#"
-        [b] **b** · list of 3 · 88 bytes · 2 references
+            [b] **b** · list of 3 · 88 bytes · 2 references
 
-        | | |
-        |---|---|
-        | same object | `x` (line 1): `=` makes a name, not a copy |
-        | referenced by | `x` (line 1), `b` (line 2) · `sys.getrefcount(b)` prints 3 |
-        | with its items | 88 bytes own, 172 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
-        | freed | line 4, by `b = None` |
+            | | |
+            |---|---|
+            | same object | `x` (line 1): `=` makes a name, not a copy |
+            | referenced by | `x` (line 1), `b` (line 2) · `sys.getrefcount(b)` prints 3 |
+            | with its items | 88 bytes own, 172 bytes with all that it leads to; its items are cached or interned |
+            | freed | line 4, by `b = None` |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
 }
 
@@ -85,27 +85,27 @@ fn del_of_one_of_several() {
     check(
         "a = [1]\ncache = {'k': a}\ndel $0a\n",
         expect![[r#"
-        [a] **a** · list of 1 · 64 bytes · 2 references
+            [a] **a** · list of 1 · 64 bytes · 2 references
 
-        | | |
-        |---|---|
-        | `del` | takes a name, frees nothing: still held by `cache["k"]` |
-        | referenced by | `a` (line 1), `cache["k"]` |
-        | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
+            | | |
+            |---|---|
+            | `del` | takes a name, frees nothing: still held by `cache["k"]` |
+            | referenced by | `a` (line 1), `cache["k"]` |
+            | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
     check(
         "a = [1]\ndel $0a\n",
         expect![[r#"
-        [a] **a** · list of 1 · 64 bytes · 1 reference
+            [a] **a** · list of 1 · 64 bytes · 1 reference
 
-        | | |
-        |---|---|
-        | `del` | takes the last reference: the object is freed here |
-        | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
+            | | |
+            |---|---|
+            | `del` | takes the last reference: the object is freed here |
+            | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
 }
 
@@ -226,7 +226,14 @@ fn a_class_with_and_without_slots() {
     );
     check(
         "class $0P:\n    __slots__ = ('x', 'y')\n",
-        expect!["no card"],
+        expect![[r#"
+            [P] **P** · class · 48 bytes an instance
+
+            | | |
+            |---|---|
+            | fields | `x` and `y`, in fixed slots: no dict for each instance |
+
+            CPython 3.13"#]],
     );
     check(
         "class $0P(Base):\n    def __init__(self, x):\n        self.x = x\n",
@@ -242,11 +249,18 @@ fn a_class_with_and_without_slots() {
 fn what_a_method_does_to_its_own_object_is_no_news() {
     check(
         "class C:\n    def $0f(self, xs):\n        self.n = 1\n        xs.append(1)\nC().f([])\n",
-        expect![[r#""#]],
+        expect![[r#"
+            [f] **C.f()**
+
+            | | |
+            |---|---|
+            | changes | the caller's object in `xs` (line 4) |
+
+            CPython 3.13"#]],
     );
     check(
         "def $0make(cls):\n    return cls()\nclass C: pass\nmake(C)\n",
-        expect![[r#""#]],
+        expect!["no card"],
     );
 }
 
@@ -255,26 +269,28 @@ fn attributes_and_items() {
     check(
         "d = {'k': [1]}\ne = d['k']\nprint(d[$0'k'])\n",
         expect![[r#"
-        [d] **d** · dict of 1 · 184 bytes · 1 reference
+            [d['k']] **d\["k"\]** · list of 1 · 64 bytes · 2 references
 
-        | | |
-        |---|---|
-        | with its items | 184 bytes own, 318 bytes with all that it leads to |
+            | | |
+            |---|---|
+            | same object | `e` (line 2) |
+            | referenced by | `e` (line 2), `d["k"]` |
+            | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
     check(
         "class C: pass\nc = C()\nl = [1]\nc.l = l\nprint(c.$0l)\n",
         expect![[r#"
-        [c.l] **c.l** · list of 1 · 64 bytes · 2 references
+            [c.l] **c.l** · list of 1 · 64 bytes · 2 references
 
-        | | |
-        |---|---|
-        | same object | `l` (line 3) |
-        | referenced by | `l` (line 3), `c.l` |
-        | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
+            | | |
+            |---|---|
+            | same object | `l` (line 3) |
+            | referenced by | `l` (line 3), `c.l` |
+            | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
 }
 
@@ -296,13 +312,13 @@ fn parameters() {
         "3.13",
         World::Module,
         expect![[r#"
-        [p] **p**
+            [p] **p**
 
-        | | |
-        |---|---|
-        | type unknown | called from elsewhere: unknown |
+            | | |
+            |---|---|
+            | type | called from elsewhere: unknown |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
     check_in(
         "class C:\n    def f($0self):\n        return 1\n",
@@ -334,13 +350,13 @@ fn a_variable_of_a_comprehension_is_not_the_one_outside() {
     check(
         "x = [1]\ny = [x for x in [$0x]]\n",
         expect![[r#"
-        [x] **x** · list of 1 · 64 bytes · 1 reference
+            [x] **x** · list of 1 · 64 bytes · 1 reference
 
-        | | |
-        |---|---|
-        | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned, shared with all that use them |
+            | | |
+            |---|---|
+            | with its items | 64 bytes own, 92 bytes with all that it leads to; its items are cached or interned |
 
-        CPython 3.13"#]],
+            CPython 3.13"#]],
     );
 }
 

@@ -32,11 +32,11 @@ fn names_of_one_object() {
     quiet(
         "a = [1]\nb = a\nc = 5\nd = c\n",
         expect![[r#"
-        a = [1]
-        b = a <same object as a>
-        c = 5
-        d = c
-    "#]],
+            a = [1]
+            b = a <same object as a>
+            c = 5
+            d = c <same object as c>
+        "#]],
     );
 }
 
