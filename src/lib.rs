@@ -12,5 +12,6 @@ pub mod interp;
 pub mod facts;
 pub mod engine;
 pub mod ide;
+pub mod report;
 pub mod lsp;
 pub mod cli;

@@ -1,7 +1,10 @@
 //! Ring 9: the command line. One file a command; walking the disk and running CPython happen nowhere else.
 
+mod explain;
 mod facts;
+mod place;
 mod server;
+mod show;
 
 use std::process::ExitCode;
 
@@ -22,10 +25,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Arguments),
     Facts(facts::Arguments),
     Server(server::Arguments),
     /// Runs files under a real CPython and holds every claim about them against it
     Verify(verify::VerifyArgs),
+    Show(show::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -39,6 +44,7 @@ pub fn run() -> ExitCode {
         }
     };
     let status = match arguments.command {
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments, &|path, source, target| {
@@ -46,6 +52,7 @@ pub fn run() -> ExitCode {
             let target = target.parse().unwrap_or_default();
             facts::claims_of(path, source.to_owned(), target, World::Script).unwrap_or_default()
         }),
+        Command::Show(arguments) => show::run(&arguments),
     };
     status.unwrap_or_else(|error| {
         eprintln!("heaplight: {error:#}");

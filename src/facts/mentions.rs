@@ -71,6 +71,49 @@ impl Mentions {
         out
     }
 
+    /// What a statement reads before any statement inside it runs. Nothing of `while`, whose test runs again.
+    pub fn read_by(item: &Item, id: StmtId) -> Mentions {
+        let mut out = Mentions::default();
+        match item.stmt(id) {
+            Stmt::FunctionDef { .. } | Stmt::ClassDef { .. } | Stmt::TypeAlias { .. } | Stmt::While { .. } => {}
+            Stmt::Assign { targets, value } => {
+                targets.iter().for_each(|target| out.read_in_target(item, *target));
+                out.expr(item, *value);
+            }
+            Stmt::AugAssign { target, value, .. } => {
+                out.expr(item, *target);
+                out.expr(item, *value);
+            }
+            Stmt::AnnAssign { target, value, .. } => {
+                out.read_in_target(item, *target);
+                value.iter().for_each(|value| out.expr(item, *value));
+            }
+            Stmt::For { iter, .. } => out.expr(item, *iter),
+            Stmt::With { items, .. } => items.iter().for_each(|with| out.expr(item, with.context)),
+            Stmt::If { test, .. } => out.expr(item, *test),
+            Stmt::Match { subject, .. } => out.expr(item, *subject),
+            Stmt::Return(value) => value.iter().for_each(|value| out.expr(item, *value)),
+            Stmt::Raise { exc, cause } => exc.iter().chain(cause).for_each(|value| out.expr(item, *value)),
+            Stmt::Delete(targets) => targets.iter().for_each(|target| out.expr(item, *target)),
+            Stmt::Assert { test, msg } => {
+                out.expr(item, *test);
+                msg.iter().for_each(|msg| out.expr(item, *msg));
+            }
+            Stmt::Expr(value) => out.expr(item, *value),
+            _ => {}
+        }
+        out
+    }
+
+    fn read_in_target(&mut self, item: &Item, target: ExprId) {
+        match item.expr(target) {
+            Expr::Name(_) => {}
+            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.read_in_target(item, *elt)),
+            Expr::Starred(inner) => self.read_in_target(item, *inner),
+            _ => self.expr(item, target),
+        }
+    }
+
     fn bind(&mut self, name: NameUse) {
         if !self.bound.contains(&name) {
             self.bound.push(name);
@@ -122,7 +165,7 @@ impl Mentions {
 }
 
 /// Calls `with` for each direct part of an expression.
-pub(super) fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
+pub fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
     match expr {
         Expr::Missing | Expr::Constant(_) | Expr::Name(_) | Expr::Lambda(_) => {}
         Expr::BoolOp { values, .. } => values.iter().for_each(|id| with(*id)),

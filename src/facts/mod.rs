@@ -6,6 +6,7 @@
 //! Must not know: how statements are executed, editors, files.
 
 pub mod contract;
+pub mod detail;
 mod graph;
 mod mentions;
 pub mod publish;
@@ -13,12 +14,13 @@ mod record;
 
 use std::sync::Arc;
 
-pub use mentions::{Mentions, TextSteps};
+pub use detail::{Detail, Holder, Identity};
+pub use mentions::{Mentions, TextSteps, children};
 pub use record::Recorder;
 
-use crate::base::{Cancel, Interval, Name, Names};
+use crate::base::{Cancel, Interval, Name, Names, Span};
 use crate::domain::UnitRef;
-use crate::hir::File;
+use crate::hir::{ExprId, File};
 use crate::interp::{self, Constants, Outcome, Place, Program, World};
 use crate::layout::{Layout, Target};
 
@@ -104,10 +106,40 @@ pub struct PlaceFacts {
     pub start: u32,
     /// The paths, in the order in which the statement mentions their names.
     pub paths: Vec<(Path, Claims)>,
+    /// What cards tell of them beside.
+    pub details: Vec<(Path, Detail)>,
     /// `frees`
     pub frees: Vec<Gone>,
     /// `leaks`
     pub leaks: Vec<Gone>,
+}
+
+/// What `is` answers at each pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The item.
+    pub item: u32,
+    /// The comparison.
+    pub expr: ExprId,
+    /// Which of its operators.
+    pub at: u32,
+    /// Whether both sides are one object.
+    pub same: bool,
+    /// What each side is.
+    pub sides: [Option<Identity>; 2],
+    /// The integer that both sides are.
+    pub int: Option<i64>,
+}
+
+/// A parameter whose object a function changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// The function.
+    pub unit: UnitRef,
+    /// The parameter.
+    pub param: Name,
+    /// What changes it.
+    pub by: Option<Span>,
 }
 
 /// All that is claimed of a file.
@@ -115,6 +147,13 @@ pub struct PlaceFacts {
 pub struct FileFacts {
     /// Places in source order.
     pub places: Vec<PlaceFacts>,
+    /// What holds when each statement begins, for the names that it reads: the state at the end of whatever ran before.
+    /// No claims of the contract, which knows places after statements only.
+    pub before: Vec<PlaceFacts>,
+    /// Comparisons by identity whose answer is known.
+    pub answers: Vec<Answer>,
+    /// What functions do to their parameters' objects, with a witness.
+    pub effects: Vec<Effect>,
     /// Names, for the paths.
     pub names: Names,
     /// What the compiler makes of the file's constants.

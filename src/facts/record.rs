@@ -4,11 +4,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mentions::{Mentions, TextSteps};
 use super::publish::{self, is_mutable, name_of, steps};
-use super::{Claims, CopyKind, FileFacts, Gone, Path, PlaceFacts};
-use crate::base::{Interval, Names};
-use crate::domain::{B, ObjId, StmtKey, TypeOf, UnitRef};
-use crate::hir::{File, NameUse, StmtId};
-use crate::interp::{Machine, Observer, Outcome, Place};
+use super::detail::{self, Search};
+use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
+use crate::base::{Interval, Name, Names};
+use crate::domain::{B, Kind, ObjId, StmtKey, TypeOf, UnitRef};
+use crate::hir::{CmpOp, Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
+use crate::interp::{Event, Machine, Observer, Outcome, Place};
 use crate::layout::Layout;
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
@@ -22,6 +23,20 @@ pub struct Recorder<'a> {
     places: FxHashMap<(u32, Place), PlaceFacts>,
     /// Some pass saw a place in another way than the rest can be told of.
     counts: bool,
+    before: FxHashMap<(u32, StmtId), PlaceFacts>,
+    reads: FxHashMap<(u32, StmtId), Reads>,
+    answers: FxHashMap<(u32, ExprId, u32), Option<Answer>>,
+    search: Search,
+    /// Parameters of the functions under way: depth of the frame, unit, name and object of each.
+    entered: Vec<(usize, UnitRef, Vec<(Name, ObjId)>)>,
+    effects: Vec<Effect>,
+}
+
+/// What a statement reads, and which comparisons by identity in it nothing runs before.
+#[derive(Clone, Debug, Default)]
+struct Reads {
+    mentions: Mentions,
+    identities: Vec<(ExprId, u32, ExprId, ExprId, bool)>,
 }
 
 impl<'a> Recorder<'a> {
@@ -33,6 +48,12 @@ impl<'a> Recorder<'a> {
             mentions: FxHashMap::default(),
             places: FxHashMap::default(),
             counts,
+            before: FxHashMap::default(),
+            reads: FxHashMap::default(),
+            answers: FxHashMap::default(),
+            search: Search::default(),
+            entered: Vec::new(),
+            effects: Vec::new(),
         }
     }
 
@@ -40,7 +61,16 @@ impl<'a> Recorder<'a> {
     pub fn finish(self, names: &Names, outcome: Outcome) -> FileFacts {
         let mut places: Vec<PlaceFacts> = if outcome.cancelled { Vec::new() } else { self.places.into_values().collect() };
         places.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        FileFacts { places, names: names.clone(), outcome, ..FileFacts::default() }
+        let mut before: Vec<PlaceFacts> = self.before.into_values().filter(|place| !place.paths.is_empty()).collect();
+        before.sort_by_key(|facts| (facts.start, place_order(facts.place)));
+        let mut answers: Vec<Answer> = self.answers.into_values().flatten().collect();
+        answers.sort_by_key(|answer| (answer.item, answer.expr, answer.at));
+        let mut effects = self.effects;
+        effects.sort_by_key(|effect| (effect.unit, effect.by, effect.param));
+        if outcome.cancelled {
+            return FileFacts { names: names.clone(), outcome, ..FileFacts::default() };
+        }
+        FileFacts { places, before, answers, effects, names: names.clone(), outcome, ..FileFacts::default() }
     }
 
     fn start(&self, item: u32, place: Place) -> u32 {
@@ -96,12 +126,34 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    fn enter(&mut self, m: &Machine<'_>, item: u32, place: Place) {
+        let depth = m.st.frames.len();
+        self.entered.retain(|(other, ..)| *other < depth);
+        let params = self.names_at(m, item, place).names;
+        let params =
+            params.iter().filter_map(|name| Some((name.name, m.look_up(*name)?.obj))).filter(|(_, id)| !id.is_atom());
+        self.entered.push((depth, m.st.frame().unit, params.collect()));
+    }
+
     fn observe(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Option<PlaceFacts> {
         let unit = m.st.frame().unit;
         if is_nameless(m, unit) {
             return None;
         }
         let mentions = self.names_at(m, item, place);
+        let gone = self.gone(m, item, place);
+        Some(self.look(m, item, place, &mentions, gone))
+    }
+
+    fn look(
+        &mut self,
+        m: &Machine<'_>,
+        item: u32,
+        place: Place,
+        mentions: &Mentions,
+        gone: (Vec<Gone>, Vec<Gone>),
+    ) -> PlaceFacts {
+        let unit = m.st.frame().unit;
         let mut found: Vec<(Path, ObjId)> = Vec::new();
         for name in &mentions.names {
             let Some(slot) = m.look_up(*name).filter(|slot| !slot.maybe_unbound) else { continue };
@@ -121,7 +173,7 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        let others = self.other_names(m, &mentions);
+        let others = self.other_names(m, mentions);
         let deep = mentions.called.iter().any(|name| m.names.text(*name) == "deepcopy");
         let paths: Vec<(Path, Claims)> = found
             .iter()
@@ -153,8 +205,97 @@ impl<'a> Recorder<'a> {
                 (path.clone(), claims)
             })
             .collect();
-        let gone = self.gone(m, item, place);
-        Some(PlaceFacts { item, place, unit, start: self.start(item, place), paths, frees: gone.0, leaks: gone.1 })
+        let told = |(path, id): &&(Path, ObjId)| path.steps.is_empty() || is_mutable(m, *id);
+        let told: Vec<ObjId> = found.iter().filter(told).map(|(_, id)| *id).collect();
+        let holders = if self.counts { self.search.holders(m, &told) } else { FxHashMap::default() };
+        let details = found
+            .into_iter()
+            .map(|(path, id)| {
+                let mut detail = detail::of(m, self.file, id);
+                if let Some((holders, hidden)) = holders.get(&id) {
+                    detail.holders.clone_from(holders);
+                    detail.hidden = *hidden;
+                }
+                (path, detail)
+            })
+            .collect();
+        let start = self.start(item, place);
+        PlaceFacts { item, place, unit, start, paths, details, frees: gone.0, leaks: gone.1 }
+    }
+
+    /// What holds before a statement, of what it reads.
+    fn observe_before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
+        if is_nameless(m, m.st.frame().unit) {
+            return;
+        }
+        let code: &Item = &self.file.items[item as usize].item;
+        let reads = match self.reads.get(&(item, stmt)) {
+            Some(reads) => reads.clone(),
+            None => {
+                let mentions = Mentions::read_by(code, stmt);
+                let identities = identities(code, stmt);
+                let reads = Reads { mentions, identities };
+                self.reads.insert((item, stmt), reads.clone());
+                reads
+            }
+        };
+        for (expr, at, left, right, negated) in reads.identities {
+            self.answer(m, item, expr, at, left, right, negated);
+        }
+        let worth_telling = |name: &NameUse| {
+            m.look_up(*name).is_some_and(|slot| {
+                !matches!(m.kind(slot.obj), Kind::Module(_) | Kind::BuiltinFunction(_) | Kind::Type(_) | Kind::Unknown)
+            })
+        };
+        if !reads.mentions.names.iter().any(worth_telling) {
+            // A pass of which nothing is known takes back what others saw.
+            let (unit, start) = (m.st.frame().unit, self.start(item, Place::After(stmt)));
+            let nothing = PlaceFacts { item, place: Place::After(stmt), unit, start, paths: Vec::new(), details: Vec::new(), frees: Vec::new(), leaks: Vec::new() };
+            self.before.insert((item, stmt), nothing);
+            return;
+        }
+        let new = self.look(m, item, Place::After(stmt), &reads.mentions, (Vec::new(), Vec::new()));
+        match self.before.get_mut(&(item, stmt)) {
+            None => {
+                self.before.insert((item, stmt), new);
+            }
+            Some(old) => join(old, new),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one comparison")]
+    fn answer(&mut self, m: &Machine<'_>, item: u32, expr: ExprId, at: u32, left: ExprId, right: ExprId, negated: bool) {
+        let code = &self.file.items[item as usize].item;
+        let _ = negated;
+        let new = (|| {
+            let (a, b) = (self.object_of(m, code, item, left)?, self.object_of(m, code, item, right)?);
+            let same = m.is_same(a, b);
+            if !same && !m.is_other(a, b) {
+                return None;
+            }
+            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
+            let int = p.int.filter(|int| q.int == Some(*int));
+            Some(Answer { item, expr, at, same, sides: [p.identity, q.identity], int })
+        })();
+        self.answers
+            .entry((item, expr, at))
+            .and_modify(|old| {
+                if *old != new {
+                    *old = None;
+                }
+            })
+            .or_insert(new);
+    }
+
+    fn object_of(&self, m: &Machine<'_>, code: &Item, item: u32, expr: ExprId) -> Option<ObjId> {
+        match code.expr(expr) {
+            Expr::Name(name) => m.look_up(*name).filter(|slot| !slot.maybe_unbound).map(|slot| slot.obj),
+            Expr::Attribute { value, attr, .. } => {
+                publish::follow(m, self.object_of(m, code, item, *value)?, &Step::Attr(*attr))
+            }
+            Expr::Constant(_) => m.loaded(item, expr),
+            _ => None,
+        }
     }
 
     fn copies(
@@ -287,6 +428,9 @@ impl<'a> Recorder<'a> {
 
 impl Observer for Recorder<'_> {
     fn at(&mut self, m: &Machine<'_>, item: u32, place: Place) {
+        if let Place::Entry(_) = place {
+            self.enter(m, item, place);
+        }
         let Some(new) = self.observe(m, item, place) else { return };
         match self.places.get_mut(&(item, place)) {
             None => {
@@ -295,6 +439,64 @@ impl Observer for Recorder<'_> {
             Some(old) => join(old, new),
         }
     }
+
+    fn before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
+        self.observe_before(m, item, stmt);
+    }
+
+    fn event(&mut self, m: &Machine<'_>, event: Event) {
+        let Event::Mutated { obj, by } = event;
+        if !is_mutable(m, obj) {
+            return; // an iterator that goes on, a class that counts its instances
+        }
+        for (depth, unit, params) in &self.entered {
+            let runs = m.st.frames.get(depth - 1).is_some_and(|frame| frame.unit == *unit);
+            let Some((param, _)) = params.iter().find(|(_, id)| runs && *id == obj) else { continue };
+            if !self.effects.iter().any(|effect| effect.unit == *unit && effect.param == *param) {
+                self.effects.push(Effect { unit: *unit, param: *param, by: detail::span(self.file, by) });
+            }
+        }
+    }
+}
+
+/// The comparisons by identity in a statement that nothing runs before: expression, which operator, both sides, `is not`.
+fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bool)> {
+    let mut out = Vec::new();
+    let mut todo: Vec<ExprId> = match item.stmt(stmt) {
+        Stmt::Assign { value, .. } | Stmt::Expr(value) | Stmt::Return(Some(value)) => vec![*value],
+        Stmt::If { test, .. } | Stmt::Assert { test, .. } => vec![*test],
+        _ => return out,
+    };
+    let mut runs_code: Vec<u32> = Vec::new();
+    while let Some(id) = todo.pop() {
+        let expr = item.expr(id);
+        match expr {
+            Expr::Compare { left, rest } => {
+                let mut before = *left;
+                for (at, (op, after)) in rest.iter().enumerate() {
+                    if matches!(op, CmpOp::Is | CmpOp::IsNot) {
+                        out.push((id, at as u32, before, *after, *op == CmpOp::IsNot));
+                    } else {
+                        runs_code.push(item.expr_span(id).end);
+                    }
+                    before = *after;
+                }
+            }
+            Expr::Lambda(_) | Expr::Comp { .. } => {
+                runs_code.push(item.expr_span(id).end);
+                continue;
+            }
+            Expr::Name(_) | Expr::Constant(_) | Expr::Tuple { .. } | Expr::List { .. } | Expr::Dict { .. } => {}
+            Expr::BoolOp { .. } | Expr::IfExp { .. } => {}
+            _ => runs_code.push(item.expr_span(id).end),
+        }
+        super::mentions::children(expr, &mut |child| todo.push(child));
+    }
+    out.retain(|(id, ..)| {
+        let start = item.expr_span(*id).start;
+        runs_code.iter().all(|end| *end > start)
+    });
+    out
 }
 
 fn place_order(place: Place) -> u32 {
@@ -318,6 +520,14 @@ fn join(old: &mut PlaceFacts, new: PlaceFacts) {
     old.paths.retain_mut(|(path, claims)| match theirs.remove(path) {
         Some(other) => {
             both(claims, other);
+            true
+        }
+        None => false,
+    });
+    let theirs: FxHashMap<Path, detail::Detail> = new.details.into_iter().collect();
+    old.details.retain_mut(|(path, ours)| match theirs.get(path) {
+        Some(other) => {
+            detail::join(ours, other);
             true
         }
         None => false,

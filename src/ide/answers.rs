@@ -156,12 +156,12 @@ pub trait Answers {
 }
 
 impl Answers for Analysis {
-    fn hover(&self, _: u32) -> Option<Hover> {
-        None
+    fn hover(&self, offset: u32) -> Option<Hover> {
+        super::hover::hover(self, offset)
     }
 
-    fn inlay_hints(&self, _: Span, _: HintLevel) -> Vec<InlayHint> {
-        Vec::new()
+    fn inlay_hints(&self, span: Span, level: HintLevel) -> Vec<InlayHint> {
+        super::inlay::hints(self, span, level)
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {
@@ -176,7 +176,7 @@ impl Answers for Analysis {
         super::facts::of(self, file, span)
     }
 
-    fn explain(&self, _: u32) -> Option<Explanation> {
-        None
+    fn explain(&self, offset: u32) -> Option<Explanation> {
+        super::explain::explain(self, offset)
     }
 }

@@ -3,8 +3,14 @@
 //! Must not know: protocol types, columns, URLs. Offsets and spans are bytes of the text that was analysed.
 
 mod answers;
+mod cursor;
+mod explain;
 mod facts;
 mod fix_all;
+mod hover;
+mod inlay;
+mod look;
+mod words;
 
 pub use answers::*;
 pub use fix_all::fix_all;

@@ -250,6 +250,12 @@ fn is_display(expr: &Expr) -> bool {
 }
 
 impl Machine<'_> {
+    /// The object that a constant expression loads.
+    pub fn loaded(&self, item: u32, id: crate::hir::ExprId) -> Option<ObjId> {
+        let code = &self.p.file.items.get(item as usize)?.item;
+        self.p.constants.loads(code, item, id).map(|id| self.constant(id))
+    }
+
     /// The object of a constant of the file.
     pub(super) fn constant(&self, id: ConstId) -> ObjId {
         self.constants.get(id.0 as usize).copied().unwrap_or(atoms::UNKNOWN)

@@ -44,7 +44,7 @@ pub enum Place {
 pub trait Observer {
     /// The machine is at `place` of `item`, in the code object of its running frame.
     fn at(&mut self, machine: &Machine<'_>, item: u32, place: Place);
-    /// The statement will be executed: `mark` is to be given back by the next `at` of it.
+    /// The statement will be executed. It may end without an `at`.
     fn before(&mut self, _machine: &Machine<'_>, _item: u32, _stmt: StmtId) {}
     /// Something happened to an object that rules ask for.
     fn event(&mut self, _machine: &Machine<'_>, _event: Event) {}
@@ -414,6 +414,17 @@ impl<'a> Machine<'a> {
         let mut cx =
             JoinCx { atoms: &mut self.atoms, layout: self.p.layout, next: &mut self.next, widen };
         join::join(&mut cx, a, b)
+    }
+
+    /// Shows the observer that a statement begins.
+    pub(super) fn observe_before(&mut self, stmt: StmtId) {
+        if self.quiet > 0 || self.is_open && self.st.frames.len() > 2 && self.opened.contains(&self.st.frame().unit) {
+            return;
+        }
+        if let Some(observer) = self.observer.take() {
+            observer.before(self, self.item, stmt);
+            self.observer = Some(observer);
+        }
     }
 
     /// Shows a place to the observer.

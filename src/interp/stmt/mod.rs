@@ -39,6 +39,7 @@ impl Machine<'_> {
             self.st.leaked.clear();
         }
         let mark = (self.st.freed.len(), self.st.leaked.len());
+        self.observe_before(id);
         let done = self.execute(id);
         if done.is_ok() {
             self.current = id;

@@ -1,0 +1,193 @@
+//! What commands about one file are given: the file, a position in it, and what it is analysed for.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+
+use crate::base::{Cancel, Span};
+use crate::engine::{self, Analysis};
+use crate::interp;
+use crate::layout::Target;
+use crate::text::{Encoding, Position, Text};
+
+/// Files beyond this size are not source code.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// What a file is analysed for.
+#[derive(Args, Debug)]
+pub(super) struct For {
+    /// The CPython that the figures are about: 3.13, 3.13.2, 3.14t
+    #[arg(long, default_value_t = Target::default())]
+    target: Target,
+    /// Who runs the file
+    #[arg(long, value_enum, default_value_t = World::Script)]
+    world: World,
+    /// What to call the text that `-` reads
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum World {
+    /// `python FILE` runs it
+    Script,
+    /// It is imported, and anyone may call it
+    Module,
+}
+
+/// `FILE[:LINE[:COLUMN]]`, both from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FilePlace {
+    pub file: PathBuf,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+}
+
+impl FilePlace {
+    /// Reads it. A name that is a file's as it stands is that file's.
+    pub(super) fn parse(text: &str) -> FilePlace {
+        if !Path::new(text).is_file()
+            && let Some((rest, last)) = number_behind(text)
+        {
+            return match number_behind(rest) {
+                Some((file, line)) => FilePlace {
+                    file: file.into(),
+                    line: Some(line),
+                    column: Some(last),
+                },
+                None => FilePlace {
+                    file: rest.into(),
+                    line: Some(last),
+                    column: None,
+                },
+            };
+        }
+        FilePlace {
+            file: text.into(),
+            line: None,
+            column: None,
+        }
+    }
+
+    /// Analyses the file.
+    pub(super) fn analyse(&self, what: &For) -> anyhow::Result<(Analysis, PathBuf)> {
+        let is_stdin = self.file == Path::new("-");
+        let name = if is_stdin {
+            what.stdin_filename.clone().unwrap_or_else(|| "-".into())
+        } else {
+            self.file.clone()
+        };
+        let text = Text::new(if is_stdin {
+            standard_input()?
+        } else {
+            content(&self.file)?
+        });
+        let world = match what.world {
+            World::Script => interp::World::Script,
+            World::Module => interp::World::Module,
+        };
+        let analysis = engine::analyse(&text, None, what.target, world, &Cancel::new())
+            .with_context(|| format!("{}: the analysis was stopped", name.display()))?;
+        Ok((analysis, name))
+    }
+
+    /// The line's span, if a line is given; an error if the file does not have it.
+    pub(super) fn line_span(&self, text: &Text, name: &Path) -> anyhow::Result<Option<Span>> {
+        let Some(line) = self.line else {
+            return Ok(None);
+        };
+        let span = line.checked_sub(1).and_then(|line| text.line_span(line));
+        match span {
+            Some(span) => Ok(Some(span)),
+            None => bail!(
+                "{} has no line {line}: its lines are 1 to {}",
+                name.display(),
+                text.line_count()
+            ),
+        }
+    }
+
+    /// The offset, if line and column are given. Columns count characters, as compilers do.
+    pub(super) fn offset(&self, text: &Text, name: &Path) -> anyhow::Result<Option<u32>> {
+        let (Some(span), Some(column)) = (self.line_span(text, name)?, self.column) else {
+            return Ok(None);
+        };
+        let line = self.line.unwrap_or(1) - 1;
+        let column = column
+            .checked_sub(1)
+            .with_context(|| format!("{}: columns count from 1", name.display()))?;
+        let offset = text.offset(Position { line, column }, Encoding::Utf32);
+        let width = text.position(span.end, Encoding::Utf32).column;
+        if column > width {
+            bail!(
+                "{}:{} has no column {}: it ends at {}",
+                name.display(),
+                line + 1,
+                column + 1,
+                width + 1
+            );
+        }
+        Ok(Some(offset))
+    }
+}
+
+fn number_behind(text: &str) -> Option<(&str, u32)> {
+    let (rest, digits) = text.rsplit_once(':')?;
+    let is_number =
+        !rest.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    Some((rest, digits.parse().ok().filter(|_| is_number)?))
+}
+
+fn standard_input() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(LARGEST)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+    String::from_utf8(bytes)
+        .ok()
+        .context("standard input is not UTF-8: convert it first")
+}
+
+fn content(path: &Path) -> anyhow::Result<String> {
+    let facts =
+        std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if facts.is_dir() {
+        bail!("{} is a folder: name one file in it", path.display());
+    }
+    if facts.len() > LARGEST {
+        bail!(
+            "{} is larger than 16 MB: it is no source that can be shown",
+            path.display()
+        );
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    String::from_utf8(bytes)
+        .ok()
+        .with_context(|| format!("{} is not UTF-8: convert it first", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_read_from_behind() {
+        let parsed = |text: &str| {
+            let place = FilePlace::parse(text);
+            (place.file.display().to_string(), place.line, place.column)
+        };
+        assert_eq!(parsed("a.py"), ("a.py".into(), None, None));
+        assert_eq!(parsed("a.py:3"), ("a.py".into(), Some(3), None));
+        assert_eq!(parsed("a.py:3:14"), ("a.py".into(), Some(3), Some(14)));
+        assert_eq!(parsed("C:\\a.py:3"), ("C:\\a.py".into(), Some(3), None));
+        assert_eq!(parsed("a.py:x"), ("a.py:x".into(), None, None));
+        assert_eq!(
+            parsed("a.py:99999999999"),
+            ("a.py:99999999999".into(), None, None)
+        );
+        assert_eq!(parsed(":3"), (":3".into(), None, None));
+    }
+}

@@ -1,0 +1,68 @@
+//! A card as it grows, and its Markdown.
+
+use crate::ide::words;
+
+/// Rows of a card, at most.
+const ROWS: usize = 8;
+
+/// See the module.
+pub(super) struct Card {
+    title: String,
+    head: Vec<String>,
+    rows: Vec<(&'static str, String)>,
+    has_figure: bool,
+}
+
+impl Card {
+    /// About something that the program writes so.
+    pub(super) fn new(title: String) -> Self {
+        Card {
+            title,
+            head: Vec::new(),
+            rows: Vec::new(),
+            has_figure: false,
+        }
+    }
+
+    /// Adds to the first line what is no figure.
+    pub(super) fn say(&mut self, part: Option<String>) {
+        self.head.extend(part.map(|part| words::plain(&part)));
+    }
+
+    /// Adds a figure to the first line.
+    pub(super) fn figure(&mut self, part: String) {
+        self.head.push(part);
+        self.has_figure = true;
+    }
+
+    /// Adds a row; `text` is Markdown.
+    pub(super) fn row(&mut self, topic: &'static str, text: String) {
+        if self.rows.len() < ROWS {
+            self.rows.push((topic, text));
+        }
+    }
+
+    /// The card, if it says something.
+    pub(super) fn worth_showing(self) -> Option<Card> {
+        (self.has_figure || !self.rows.is_empty()).then_some(self)
+    }
+
+    /// Its text; `foot` is the last line.
+    pub(super) fn markdown(&self, foot: &str) -> String {
+        let mut out = format!("**{}**", words::plain(&self.title));
+        for part in &self.head {
+            out.push_str(" \u{b7} ");
+            out.push_str(part);
+        }
+        out.push('\n');
+        if !self.rows.is_empty() {
+            out.push_str("\n| | |\n|---|---|\n");
+            for (topic, text) in &self.rows {
+                out.push_str(&format!("| {topic} | {text} |\n"));
+            }
+        }
+        out.push('\n');
+        out.push_str(foot);
+        out
+    }
+}

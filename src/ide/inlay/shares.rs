@@ -1,0 +1,52 @@
+//! `s = d.copy()`: `shares ["scores"]`.
+
+use super::{Context, text};
+use crate::facts::{CopyKind, Path};
+use crate::ide::answers::InlayHint;
+use crate::ide::hover::step_text;
+use crate::ide::{cursor, look, words};
+
+/// Items that are named, at most.
+const TOLD: usize = 3;
+
+pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
+        let path = Path {
+            root: name,
+            steps: Vec::new(),
+        };
+        let Some(claims) = look::claims(cx.facts, &path) else {
+            continue;
+        };
+        let Some((CopyKind::Shallow, of)) = &claims.copy else {
+            continue;
+        };
+        let steps: Vec<String> = claims
+            .shares
+            .iter()
+            .take(TOLD)
+            .map(|(ours, _)| step_text(cx.analysis, ours.steps.last()))
+            .collect();
+        if steps.is_empty() {
+            continue;
+        }
+        let mut parts = vec![text(format!("shares {}", steps.join(", ")))];
+        if claims.shares.len() > TOLD {
+            parts.push(text(format!(" and {} more", claims.shares.len() - TOLD)));
+        }
+        parts.push(text(" with "));
+        parts.push(cx.path(of));
+        out.push(InlayHint {
+            offset: cx.span().end,
+            parts,
+            tooltip: Some(format!(
+                "A shallow copy: one level is new, {} the same object in both.",
+                if steps.len() == 1 {
+                    format!("{} is", words::code(&steps[0]))
+                } else {
+                    "these items are".to_owned()
+                }
+            )),
+        });
+    }
+}

@@ -1,0 +1,9 @@
+//! Ring 8: answers as text for a terminal. Colours are escape sequences; whoever prints them to something else strips
+//! them.
+//!
+//! Must not know: files, protocols, where the answers come from.
+
+pub mod annotated;
+pub mod card;
+pub mod evidence;
+mod style;
