@@ -122,7 +122,7 @@ impl Mentions {
 }
 
 /// Calls `with` for each direct part of an expression.
-pub(super) fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
+pub(crate) fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
     match expr {
         Expr::Missing | Expr::Constant(_) | Expr::Name(_) | Expr::Lambda(_) => {}
         Expr::BoolOp { values, .. } => values.iter().for_each(|id| with(*id)),

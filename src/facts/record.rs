@@ -3,12 +3,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mentions::{Mentions, TextSteps};
+use super::objects::{DefaultFacts, Watch};
 use super::publish::{self, is_mutable, name_of, steps};
 use super::{Claims, CopyKind, FileFacts, Gone, Path, PlaceFacts};
 use crate::base::{Interval, Names};
 use crate::domain::{B, ObjId, StmtKey, TypeOf, UnitRef};
 use crate::hir::{File, NameUse, StmtId};
-use crate::interp::{Machine, Observer, Outcome, Place};
+use crate::interp::{Event, Machine, Observer, Outcome, Place};
 use crate::layout::Layout;
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
@@ -22,6 +23,7 @@ pub struct Recorder<'a> {
     places: FxHashMap<(u32, Place), PlaceFacts>,
     /// Some pass saw a place in another way than the rest can be told of.
     counts: bool,
+    watch: Watch,
 }
 
 impl<'a> Recorder<'a> {
@@ -33,7 +35,18 @@ impl<'a> Recorder<'a> {
             mentions: FxHashMap::default(),
             places: FxHashMap::default(),
             counts,
+            watch: Watch::default(),
         }
+    }
+
+    /// Looks out for changes of these defaults too.
+    pub fn watch(&mut self, defaults: &[DefaultFacts]) {
+        self.watch = Watch::of(defaults);
+    }
+
+    /// Adds to the defaults what was seen to change them.
+    pub fn witnesses(&self, defaults: &mut [DefaultFacts]) {
+        self.watch.tell(self.file, defaults);
     }
 
     /// All that holds at every pass.
@@ -276,6 +289,10 @@ impl<'a> Recorder<'a> {
 }
 
 impl Observer for Recorder<'_> {
+    fn event(&mut self, m: &Machine<'_>, event: Event) {
+        self.watch.event(m, event);
+    }
+
     fn at(&mut self, m: &Machine<'_>, item: u32, place: Place) {
         let Some(new) = self.observe(m, item, place) else { return };
         match self.places.get_mut(&(item, place)) {

@@ -2,7 +2,9 @@
 //!
 //! Must not know: protocol types, columns, URLs. Offsets and spans are bytes of the text that was analysed.
 
+mod actions;
 mod answers;
+mod diagnostics;
 mod facts;
 mod fix_all;
 

@@ -1,0 +1,1 @@
+//! Ring 8: findings for people and programs outside an editor.
