@@ -1,6 +1,8 @@
 //! Ring 9: the command line. One file a command; walking the disk and running CPython happen nowhere else.
 
+mod check;
 mod facts;
+mod rule;
 mod server;
 
 use std::process::ExitCode;
@@ -20,7 +22,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Facts(facts::Arguments),
+    Rule(rule::Arguments),
     Server(server::Arguments),
 }
 
@@ -35,6 +39,8 @@ pub fn run() -> ExitCode {
         }
     };
     let status = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
     };
