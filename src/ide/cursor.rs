@@ -84,7 +84,6 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
     }
     let stmt = innermost(&item.stmt_spans, here).map(|at| StmtId(at as u32))?;
     let expr = expr_at(item, stmt, here)?;
-    let span = item.expr_span(expr);
     if let Expr::Compare { left, rest } = item.expr(expr) {
         let mut before = *left;
         for (at, (op, after)) in rest.iter().enumerate() {

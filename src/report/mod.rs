@@ -7,3 +7,8 @@ pub mod annotated;
 pub mod card;
 pub mod evidence;
 mod style;
+mod findings;
+mod findings_json;
+
+pub use findings::{Shown, concise, full, statistics};
+pub use findings_json::json;

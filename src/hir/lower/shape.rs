@@ -45,7 +45,7 @@ impl<'tree> Shape<'tree> {
     /// Whether the parser recovered from an error in it.
     pub fn has_error(self) -> bool {
         match self {
-            Shape::Parsed(node) => node.has_error(),
+            Shape::Parsed(node) | Shape::Led(_, node) => node.has_error(),
             Shape::Line(_) => false,
         }
     }
