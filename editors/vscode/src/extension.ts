@@ -14,6 +14,13 @@ const UNSEEN = 250;
 
 let server: Server | undefined;
 
+/** The file that the status bar speaks of: the active one, else one in view, as when a panel has the focus. */
+function watched(): vscode.TextDocument | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = activeTextEditor ? [activeTextEditor, ...visibleTextEditors] : visibleTextEditors;
+  return editors.map((editor) => editor.document).find(isOurs);
+}
+
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Heaplight', { log: true });
   const status = new Status();
@@ -22,10 +29,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   let asked = 0;
 
   const look = async (): Promise<void> => {
-    const document = vscode.window.activeTextEditor?.document;
-    const isPython = document !== undefined && isOurs(document);
-    status.show(isPython);
-    if (!isPython || !running.isRunning) {
+    const document = watched();
+    status.show(document !== undefined);
+    if (document === undefined || !running.isRunning) {
       return;
     }
     const question = ++asked;
@@ -75,7 +81,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.window.onDidChangeActiveTextEditor(() => void look()),
     vscode.workspace.onDidOpenTextDocument(lookSoon),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document === vscode.window.activeTextEditor?.document) {
+      if (document === watched()) {
         lookSoon();
       }
     }),
