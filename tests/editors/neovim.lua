@@ -219,7 +219,7 @@ test('facts', function()
 end)
 
 -- Every name that a statement of the tour binds and that something is claimed of has a card, and the card has the
--- claim's figures.
+-- claim's figures. Of None there is nothing to say that a type server does not.
 test('hover: a card on each name of the tour', function()
   open('tour.py', vim.fn.readfile(TOUR))
   local count, missing = 0, {}
@@ -228,7 +228,7 @@ test('hover: a card on each name of the tour', function()
     local text = vim.fn.getline(line)
     local targets = text:match('^%s*([%w_, ]-)%s*=[^=]') or text:match('^%s*def [%w_]+%((.*)%)') or ''
     local is_bound = fact.path and fact.path:match('^[%w_]+$') and targets:find('%f[%w_]' .. fact.path .. '%f[^%w_]')
-    if is_bound and (fact.size or fact.refs) then
+    if is_bound and (fact.size or fact.refs) and fact.type ~= 'NoneType' then
       count = count + 1
       go(line, fact.path)
       local shown = card()
@@ -236,7 +236,7 @@ test('hover: a card on each name of the tour', function()
       if not shown then
         missing[#missing + 1] = place
       else
-        contains(shown:match('[^\n]*'), fact.path, place .. ': the first line')
+        contains(shown:match('[^\n]*'):gsub('\\', ''), fact.path, place .. ': the first line')
         if type(fact.size) == 'number' then
           contains(shown:gsub('(%d),(%d%d%d)', '%1%2'), fact.size .. ' byte', place .. ': the size')
         end
@@ -262,6 +262,22 @@ test('hover: the float', function()
   vim.api.nvim_win_close(window, true)
 end)
 
+-- Neovim draws a backslash of Markdown as it stands.
+test('hover: names are shown as they are written', function()
+  open('names.py', { '_a_b_ = [1, 2, 3]', '__c = {"k_e_y*": _a_b_}', 'print(_a_b_, __c)' })
+  facts()
+  for line, name in ipairs({ '_a_b_', '__c' }) do
+    go(line, name)
+    vim.lsp.buf.hover()
+    local window = wait_for('the float', float)
+    local rows = screen()
+    local row = vim.api.nvim_win_get_position(window)[1] + 1
+    contains(rows[row] .. rows[row + 1], name, 'the top of the float')
+    assert(not table.concat(rows, '\n'):find('\\', 1, true), table.concat(rows, '\n'))
+    vim.api.nvim_win_close(window, true)
+  end
+end)
+
 test('hover: none where there is nothing to say', function()
   open('none.py', { 'import sys', '', 'x = [1]', 'if x:', '    pass' })
   for _, at in ipairs({ { 2, 0 }, { 4, 0 }, { 5, 4 } }) do
@@ -274,7 +290,6 @@ test('hints: on the screen, by level', function()
   open('hints.py', { 'a = [1, 2]', 'b = a', 'c = {"k": a}', 'd = c.copy()', 'print(b, d)' })
   vim.cmd('HeaplightHints full')
   wait_for('hints in full', function()
-    vim.cmd('redraw!')
     return hints()[1]
   end)
   local full = hints()
@@ -286,8 +301,8 @@ test('hints: on the screen, by level', function()
   end
 
   vim.cmd('HeaplightHints quiet')
+  -- No redraw meanwhile: Neovim 0.11 keeps hints that it draws between a refresh and its answer.
   wait_for('fewer hints', function()
-    vim.cmd('redraw!')
     return not hints()[1]
   end)
   contains(row_of(2), 'same object as a', 'the screen')
@@ -296,7 +311,6 @@ test('hints: on the screen, by level', function()
 
   vim.cmd('HeaplightHints off')
   wait_for('no hints', function()
-    vim.cmd('redraw!')
     return next(hints()) == nil
   end)
   equal(row_of(2), 'b = a', 'the screen')
@@ -511,7 +525,13 @@ end)
 
 -- --- running them -----------------------------------------------------------------------------------------------------
 
-vim.o.columns, vim.o.lines, vim.o.more, vim.o.swapfile = 120, 40, false, false
+vim.o.more, vim.o.swapfile, vim.o.report = false, false, 9999
+-- Without a screen floats are not drawn. Neovim is its own: what is drawn on it comes back and is dropped.
+local channel = vim.fn.sockconnect('pipe', vim.v.servername, { rpc = true })
+vim.rpcnotify(channel, 'nvim_ui_attach', 120, 40, { rgb = true })
+wait_for('the screen', function()
+  return #vim.api.nvim_list_uis() == 1
+end)
 local only, failed, count = os.getenv('HEAPLIGHT_ONLY'), 0, 0
 for _, it in ipairs(tests) do
   if not only or it.name:find(only, 1, true) then

@@ -47,6 +47,7 @@ const USER_SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
@@ -110,7 +111,8 @@ async function open(name) {
   await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input').first();
   await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  // Once the list is that of what was written.
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
   await input.press('Enter');
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await until(`the analysis of ${name}`, async () => /^heap 3\.\d+$/.test(await statusText()));
@@ -240,11 +242,19 @@ test('a finding, in Problems too, and its fix', async () => {
 
   await line('def note').click();
   await go(1, FIX.indexOf('[]') + 1);
-  await page.keyboard.press('Control+.');
-  const fix = page.locator('.action-widget .monaco-list-row.action').first();
-  await fix.waitFor({ timeout: PATIENCE });
+  const fix = page.locator('.action-widget .monaco-list-row.action', { hasText: 'pad=None' }).first();
+  await until('the menu', async () => {
+    await page.keyboard.press('Control+.');
+    return fix.waitFor({ timeout: 3000 }).then(() => true, () => false);
+  });
   await shot('fix-menu');
   await fix.click();
+  // It could change what the program does, so it is shown before it is made.
+  const apply = page.locator('.monaco-button', { hasText: 'Apply' }).first();
+  await apply.waitFor({ timeout: PATIENCE });
+  await shot('fix-preview');
+  await page.locator('.bulk-edit-panel .monaco-list-row input[type=checkbox], .bulk-edit-panel .monaco-list-row .edit-checkbox').first().click();
+  await apply.click();
   await line('if pad is None').waitFor({ timeout: PATIENCE });
   await shot('fixed');
   await until('the end of the finding', async () => (await page.locator('.editor-instance .cdr[class*="squiggly"]').count()) === 0);
