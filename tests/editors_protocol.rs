@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 /// The document that the examples speak of.
 const URI: &str = "file:///project/example.py";
 
+/// What stands in an example for further items of a list.
+const MORE: &str = "...";
+
 /// The fenced blocks of a page: what stands behind the fence, and what is in it.
 fn blocks(page: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
@@ -102,7 +105,14 @@ fn differs(example: &Value, answer: &Value, at: &str) -> Option<String> {
                 None => Some(format!("{at} is not there")),
             }
         }),
-        (Value::Array(shown), Value::Array(there)) if shown.len() == there.len() => {
+        (Value::Array(shown), Value::Array(there)) => {
+            let (shown, is_whole) = match shown.split_last() {
+                Some((last, rest)) if *last == MORE => (rest, false),
+                _ => (&shown[..], true),
+            };
+            if shown.len() > there.len() || (is_whole && shown.len() < there.len()) {
+                return Some(format!("{at} has {} items", there.len()));
+            }
             let mut pairs = shown.iter().zip(there).enumerate();
             pairs.find_map(|(nth, (value, found))| differs(value, found, &format!("{at}/{nth}")))
         }

@@ -286,6 +286,15 @@ test('hover: none where there is nothing to say', function()
   end
 end)
 
+test('explain: the evidence in a float', function()
+  open('explain.py', { 'a = [1, 2]', 'b = a', 'print(b)' })
+  go(2, 'b')
+  vim.cmd('HeaplightExplain')
+  local window = wait_for('the float', float)
+  contains(table.concat(screen(), '\n'), 'list of 2, made by `[1, 2]` on line 1', 'the screen')
+  vim.api.nvim_win_close(window, true)
+end)
+
 test('hints: on the screen, by level', function()
   open('hints.py', { 'a = [1, 2]', 'b = a', 'c = {"k": a}', 'd = c.copy()', 'print(b, d)' })
   vim.cmd('HeaplightHints full')

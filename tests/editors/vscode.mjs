@@ -106,8 +106,8 @@ async function shot(name) {
   await page.screenshot({ path: path.join(HEAPLIGHT_SHOTS, `${name}.png`) });
 }
 
-/** Opens a file of the project, and waits until all of it has been analysed. */
-async function open(name) {
+/** Opens a file of the project. */
+async function show(name) {
   await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input').first();
   await input.fill(name);
@@ -115,6 +115,11 @@ async function open(name) {
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
   await input.press('Enter');
   await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** Opens a file of the project, and waits until all of it has been analysed. */
+async function open(name) {
+  await show(name);
   await until(`the analysis of ${name}`, async () => /^heap 3\.\d+$/.test(await statusText()));
 }
 
@@ -172,7 +177,7 @@ async function setUser(settings) {
   await page.keyboard.insertText(JSON.stringify({ ...USER_SETTINGS, ...settings }));
   await page.keyboard.press('Control+S');
   await page.locator('.tab.active:not(.dirty)', { hasText: 'settings.json' }).waitFor();
-  await command('View: Close Editor');
+  await show('tour.py');
 }
 
 const tests = [];
@@ -228,6 +233,13 @@ test('hover: an edit changes the card of a later line, nothing is saved', async 
   await shot('hover-edited');
   if (fs.readFileSync(at('project/edit.py'), 'utf8') !== source) throw new Error('the file was saved');
   await command('File: Revert File');
+});
+
+test('explain: the evidence, and the place it speaks of', async () => {
+  await open('edit.py');
+  await go(3, 1);
+  await command('Heaplight: Explain What Is Claimed Here', 'made by');
+  await until('the cursor at the display', async () => /Ln 1, Col 11/.test(plain(await page.locator('.statusbar').textContent())));
 });
 
 test('a finding, in Problems too, and its fix', async () => {

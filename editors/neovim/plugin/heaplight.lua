@@ -33,6 +33,10 @@ end, {
   end,
 })
 
+vim.api.nvim_create_user_command('HeaplightExplain', function()
+  require('heaplight').explain()
+end, { desc = 'Show the evidence for what is claimed at the cursor' })
+
 vim.api.nvim_create_user_command('HeaplightRestart', function()
   require('heaplight').restart()
 end, { desc = 'Start the server anew' })

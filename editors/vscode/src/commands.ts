@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Server } from './server';
+import { isOurs, type Server } from './server';
 
 const UNTIL = 'for this window; the settings keep it';
 
@@ -43,10 +43,36 @@ export async function setTarget(server: Server): Promise<void> {
   }
 }
 
+/** The evidence for what is claimed at the cursor, sentence by sentence; a chosen one leads to the place it speaks of. */
+export async function explain(server: Server): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || !isOurs(editor.document)) {
+    return;
+  }
+  try {
+    const steps = await server.explain(editor.document, editor.selection.active);
+    if (steps.length === 0) {
+      void vscode.window.showInformationMessage('Heaplight: there is nothing to explain here.');
+      return;
+    }
+    const items = steps.map((step) => ({ label: step.text, description: step.at && `line ${step.at.range.start.line + 1}`, at: step.at }));
+    const chosen = await vscode.window.showQuickPick(items, { title: 'Heaplight: the evidence', matchOnDescription: true });
+    if (chosen?.at) {
+      await vscode.window.showTextDocument(chosen.at.uri, { selection: chosen.at.range });
+    }
+  } catch (error) {
+    complain(error);
+  }
+}
+
 async function run(server: Server, name: string, argument: unknown): Promise<void> {
   try {
     await server.command(name, argument);
   } catch (error) {
-    void vscode.window.showErrorMessage(`Heaplight: ${error instanceof Error ? error.message : String(error)}`);
+    complain(error);
   }
+}
+
+function complain(error: unknown): void {
+  void vscode.window.showErrorMessage(`Heaplight: ${error instanceof Error ? error.message : String(error)}`);
 }

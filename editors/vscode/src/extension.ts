@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 
-import { setHintLevel, setTarget } from './commands';
+import { explain, setHintLevel, setTarget } from './commands';
 import { isOurs, Server } from './server';
 import { Status } from './status';
 
@@ -76,6 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     { dispose: () => clearTimeout(pending) },
     vscode.commands.registerCommand('heaplight.restart', act(() => running.restart())),
     vscode.commands.registerCommand('heaplight.showLogs', () => log.show()),
+    vscode.commands.registerCommand('heaplight.explain', () => explain(running)),
     vscode.commands.registerCommand('heaplight.setHintLevel', act(() => setHintLevel(running))),
     vscode.commands.registerCommand('heaplight.setTarget', act(() => setTarget(running))),
     vscode.window.onDidChangeActiveTextEditor(() => void look()),

@@ -5,6 +5,7 @@ import {
   LanguageClient,
   State,
   type LanguageClientOptions,
+  type Location,
   type Middleware,
   type ServerOptions,
 } from 'vscode-languageclient/node';
@@ -23,6 +24,12 @@ export const isOurs = (document: vscode.TextDocument): boolean => vscode.languag
 
 /** The answer to `heaplight/facts`, as far as it is read here. */
 type Facts = { version: number; target: string };
+
+/** The answer to `heaplight/explain`. */
+type Explanation = { steps: { text: string; location?: Location }[] };
+
+/** A sentence of the evidence, and the place it speaks of. */
+export type Step = { text: string; at: vscode.Location | undefined };
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -76,6 +83,20 @@ export class Server implements vscode.Disposable {
       range: { start, end: start },
     });
     return facts.target;
+  }
+
+  /** Why what is claimed at a position is claimed; empty where nothing is. */
+  async explain(document: vscode.TextDocument, position: vscode.Position): Promise<Step[]> {
+    const { client } = this;
+    if (!client || !this.isRunning) {
+      throw new Error('the server is not running');
+    }
+    const found = await client.sendRequest<Explanation | null>(
+      'heaplight/explain',
+      client.code2ProtocolConverter.asTextDocumentPositionParams(document, position),
+    );
+    const { asLocation } = client.protocol2CodeConverter;
+    return (found?.steps ?? []).map(({ text, location }) => ({ text, at: location && asLocation(location) }));
   }
 
   dispose(): void {

@@ -86,6 +86,29 @@ function M.set_target(target)
   end, buffer)
 end
 
+--- Shows the evidence for what is claimed at the cursor.
+function M.explain()
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = M.clients(buffer)[1]
+  if not client then
+    say('not attached to this buffer', vim.log.levels.WARN)
+    return
+  end
+  local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  client:request('heaplight/explain', params, function(failure, answer)
+    if failure then
+      say(failure.message, vim.log.levels.ERROR)
+    elseif not answer or answer == vim.NIL then
+      say('there is nothing to explain here')
+    else
+      local lines = vim.tbl_map(function(step)
+        return step.text
+      end, answer.steps)
+      vim.lsp.util.open_floating_preview(lines, '', { focus_id = 'heaplight', max_width = 100 })
+    end
+  end, buffer)
+end
+
 --- A server that has just been attached to `buffer` learns what was chosen by command.
 function M.attached(client, buffer)
   show_hints(buffer)
