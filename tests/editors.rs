@@ -2,6 +2,7 @@
 //!
 //! An editor that cannot be had is skipped with a word; with `CI=true` it is a failure.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -15,6 +16,11 @@ fn is_set(name: &str) -> bool {
     std::env::var(name).is_ok_and(|value| value == "true" || value == "1")
 }
 
+/// Says it past the test harness, which keeps what a passing test prints to itself.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// What a script in `tests/editors` says is to be set, or nothing where the editor cannot be had.
 fn set_up(script: &str) -> Option<Vec<(String, String)>> {
     let output = Command::new(root().join("tests/editors").join(script))
@@ -23,7 +29,7 @@ fn set_up(script: &str) -> Option<Vec<(String, String)>> {
     let output = output.ok().filter(|output| output.status.success());
     let Some(output) = output else {
         assert!(!is_set("CI"), "{script} fails");
-        eprintln!("skipped: {script} fails");
+        say(&format!("skipped: {script} fails"));
         return None;
     };
     let text = String::from_utf8(output.stdout).expect("the script writes text");
@@ -106,5 +112,66 @@ fn neovim() {
         .env("HEAPLIGHT_PROGRAM", PROGRAM)
         .env("HEAPLIGHT_TOUR", root().join("tests/tour.py"))
         .current_dir(&project);
-    println!("{}", run(&mut editor));
+    say(&run(&mut editor));
+}
+
+#[test]
+fn vs_code() {
+    if !is_set("HEAPLIGHT_ALL") && !is_set("CI") {
+        say("VS Code: skipped, it is tried with HEAPLIGHT_ALL=1");
+        return;
+    }
+    let Some(variables) = set_up("setup-vscode") else {
+        return;
+    };
+    let node = variables
+        .iter()
+        .find(|(name, _)| name == "HEAPLIGHT_NODE")
+        .map(|(_, value)| value.clone())
+        .expect("the script says where it is");
+    let mut editor = Command::new(node);
+    editor
+        .arg(root().join("tests/editors/vscode.mjs"))
+        .env("HEAPLIGHT_PROGRAM", PROGRAM)
+        .envs(variables);
+    say(&run(&mut editor));
+}
+
+/// What is written twice, because tools look for it in the extension's folder.
+#[test]
+fn the_extension_agrees_with_the_package() {
+    let extension = root().join("editors/vscode");
+    let read = |path: &Path| std::fs::read_to_string(path).expect("the file is there");
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        assert_eq!(
+            read(&extension.join(name)),
+            read(&root().join(name)),
+            "{name}"
+        );
+    }
+    let manifest: serde_json::Value =
+        serde_json::from_str(&read(&extension.join("package.json"))).expect("JSON");
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    let lock = read(&extension.join("package-lock.json"));
+    assert!(!lock.contains("\"resolved\""), "addresses of a registry");
+
+    // Each setting is one that the server takes, or the extension's own.
+    let settings = manifest["contributes"]["configuration"]["properties"]
+        .as_object()
+        .expect("settings");
+    let own = ["path", "logLevel", "trace.server"];
+    let names = settings.keys().map(|key| {
+        key.strip_prefix("heaplight.")
+            .unwrap_or_else(|| panic!("{key} is not under heaplight"))
+    });
+    let values = names
+        .filter(|name| !own.contains(name))
+        .map(|name| (name.to_owned(), serde_json::Value::Null))
+        .collect::<serde_json::Map<_, _>>();
+    assert_eq!(values.len() + own.len(), settings.len());
+    let (_, problems) = heaplight::engine::settings::from_json(
+        &serde_json::Value::Object(values),
+        heaplight::engine::settings::Origin::Editor,
+    );
+    assert_eq!(problems, []);
 }
