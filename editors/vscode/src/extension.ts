@@ -89,9 +89,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('heaplight.path')) {
         void running.restart();
-      }
-      if (event.affectsConfiguration('heaplight')) {
-        lookSoon();
+      } else if (event.affectsConfiguration('heaplight')) {
+        void running.settingsChanged().then(lookSoon);
       }
     }),
     // The folder's own heaplight.path counts from now on.

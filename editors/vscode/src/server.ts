@@ -42,7 +42,7 @@ export class Server implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly tell: (condition: Condition) => void,
   ) {
-    this.interpreter = new Interpreter(() => this.settingsChanged());
+    this.interpreter = new Interpreter(() => void this.settingsChanged());
   }
 
   get isRunning(): boolean {
@@ -62,6 +62,15 @@ export class Server implements vscode.Disposable {
 
   stop(): Promise<void> {
     return this.inTurn(() => this.stopNow());
+  }
+
+  /** Has the server ask for its settings anew. In turn, because a notification to a client that stops starts it again. */
+  settingsChanged(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.isRunning) {
+        await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null });
+      }
+    });
   }
 
   /** Runs a command of the server. */
@@ -129,7 +138,6 @@ export class Server implements vscode.Disposable {
       diagnosticCollectionName: 'heaplight',
       outputChannel: this.log,
       traceOutputChannel: this.log,
-      synchronize: { configurationSection: 'heaplight' },
       middleware: this.middleware(),
     };
     const client = new LanguageClient('heaplight', 'Heaplight', program, options);
@@ -159,13 +167,6 @@ export class Server implements vscode.Disposable {
     this.client = undefined;
     // One that failed to start or has crashed cannot be stopped.
     await client?.dispose().catch((error) => this.log.warn(String(error)));
-  }
-
-  /** Has the server ask for its settings anew. */
-  private settingsChanged(): void {
-    if (this.isRunning) {
-      void this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null });
-    }
   }
 
   private middleware(): Middleware {
