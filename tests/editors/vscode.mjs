@@ -168,13 +168,13 @@ async function hover(row, word, source) {
   return text;
 }
 
-/** The user's settings, changed as a user does it: in the editor. */
-async function setUser(settings) {
-  await command('Preferences: Open User Settings (JSON)');
+/** Settings, changed as a user does it: in the editor. Which program is started stands in those of the machine. */
+async function set(whose, settings) {
+  await command(`Preferences: Open ${whose} Settings (JSON)`);
   await page.locator('.tab.active', { hasText: 'settings.json' }).waitFor();
-  await line('{').click();
+  await page.locator('.editor-instance .view-lines').first().click();
   await page.keyboard.press('Control+A');
-  await page.keyboard.insertText(JSON.stringify({ ...USER_SETTINGS, ...settings }));
+  await page.keyboard.insertText(JSON.stringify(settings));
   await page.keyboard.press('Control+S');
   await page.locator('.tab.active:not(.dirty)', { hasText: 'settings.json' }).waitFor();
   await show('tour.py');
@@ -293,20 +293,20 @@ test('restart', async () => {
 
 test('settings count at once', async () => {
   await open('tour.py');
-  await setUser({ 'heaplight.target': '3.10' });
+  await set('User', { ...USER_SETTINGS, 'heaplight.target': '3.10' });
   await until('the target', async () => (await statusText()) === 'heap 3.10');
-  await setUser({});
+  await set('User', USER_SETTINGS);
   await until('the target', async () => (await statusText()) === 'heap 3.13');
 });
 
 test('a server that is not there is told of', async () => {
   await open('tour.py');
-  await setUser({ 'heaplight.path': '/nowhere/heaplight' });
+  await set('Remote', { 'heaplight.path': '/nowhere/heaplight' });
   const notice = page.locator('.notification-toast', { hasText: 'Heaplight cannot start' });
   await notice.waitFor({ timeout: PATIENCE });
   has(plain(await notice.textContent()), '/nowhere/heaplight', 'the notice');
   await shot('no-server');
-  await setUser({});
+  await set('Remote', {});
   await until('the server', async () => (await statusText()) === 'heap 3.13');
   await command('Notifications: Clear All Notifications');
 });
