@@ -117,7 +117,7 @@ fn neovim() {
 
 #[test]
 fn vs_code() {
-    if !is_set("HEAPLIGHT_ALL") && !is_set("CI") {
+    if !is_set("HEAPLIGHT_ALL") {
         say("VS Code: skipped, it is tried with HEAPLIGHT_ALL=1");
         return;
     }

@@ -13,7 +13,7 @@ pub struct Python {
 
 /// Whether all is to be checked rather than a sample.
 pub fn everything() -> bool {
-    std::env::var_os("HEAPLIGHT_ALL").is_some() || in_ci()
+    std::env::var_os("HEAPLIGHT_ALL").is_some()
 }
 
 fn in_ci() -> bool {
