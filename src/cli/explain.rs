@@ -34,7 +34,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         bail!("{} names no position: write FILE:LINE:COL", arguments.place);
     };
     match analysis.explain(offset) {
-        Some(found) => print(&evidence::terminal(&analysis.text, &name, &found)),
+        Some(found) => {
+            let steps: Vec<_> = found
+                .steps
+                .into_iter()
+                .map(|step| (step.text, step.at))
+                .collect();
+            print(&evidence::terminal(
+                &analysis.text,
+                &name,
+                found.span,
+                &steps,
+            ))
+        }
         None => bail!(
             "nothing is claimed at {}: point at a name, an attribute, `is`, a `def` or a `class`",
             arguments.place

@@ -7,8 +7,11 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::place::{FilePlace, For};
+use crate::base::Span;
+use crate::engine::Analysis;
 use crate::engine::settings::HintLevel;
-use crate::ide::{Answers, Hover};
+use crate::ide::{Answers, Hover, Severity};
+use crate::report::annotated::{Note, Remark, Weight};
 use crate::report::{annotated, card};
 
 /// A file as an editor shows it: with its hints and findings; with a position, the card there
@@ -44,18 +47,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let text = &analysis.text;
     let Some(line) = place.line_span(text, &name)? else {
-        let hints = if level == HintLevel::Off {
-            Vec::new()
-        } else {
-            analysis.inlay_hints(text.span(), level)
-        };
-        return print(&annotated::file(
-            text,
-            &name,
-            text.span(),
-            &hints,
-            &analysis.diagnostics(),
-        ));
+        let (notes, remarks) = seen_in(&analysis, text.span(), level);
+        return print(&annotated::file(text, &name, text.span(), &notes, &remarks));
     };
     if let Some(offset) = place.offset(text, &name)? {
         return match analysis.hover(offset) {
@@ -67,12 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             ),
         };
     }
-    let hints = if level == HintLevel::Off {
-        Vec::new()
-    } else {
-        analysis.inlay_hints(line, level)
-    };
-    let mut out = annotated::file(text, &name, line, &hints, &analysis.diagnostics());
+    let (notes, remarks) = seen_in(&analysis, line, level);
+    let mut out = annotated::file(text, &name, line, &notes, &remarks);
     let mut seen: Vec<Hover> = Vec::new();
     for offset in line.start..=line.end {
         if text.as_str().is_char_boundary(offset as usize)
@@ -85,6 +74,29 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     print(&out)
+}
+
+/// The hints and findings of a part of the file.
+fn seen_in(analysis: &Analysis, part: Span, level: HintLevel) -> (Vec<Note>, Vec<Remark>) {
+    let hints = match level {
+        HintLevel::Off => Vec::new(),
+        level => analysis.inlay_hints(part, level),
+    };
+    let notes = hints.into_iter().map(|hint| Note {
+        offset: hint.offset,
+        label: hint.parts.into_iter().map(|part| part.text).collect(),
+    });
+    let remarks = analysis.diagnostics().into_iter().map(|finding| Remark {
+        span: finding.span,
+        weight: match finding.severity {
+            Severity::Warning => Weight::Strong,
+            Severity::Information => Weight::Plain,
+            Severity::Hint => Weight::Faint,
+        },
+        message: finding.message,
+        code: finding.code,
+    });
+    (notes.collect(), remarks.collect())
 }
 
 /// Prints, in colour where the terminal has it.

@@ -85,6 +85,8 @@ pub struct Detail {
     pub identity: Option<Identity>,
     /// Contents are not known.
     pub open: bool,
+    /// It can change.
+    pub mutable: bool,
     /// Unknown code may hold it.
     pub escaped: bool,
     /// It is one of several, or of unknown type.
@@ -114,6 +116,7 @@ pub(super) fn join(ours: &mut Detail, theirs: &Detail) {
         ours.hidden = 0;
     }
     ours.open |= theirs.open;
+    ours.mutable &= theirs.mutable;
     ours.escaped |= theirs.escaped;
     ours.uncertain |= theirs.uncertain;
     ours.items_cached &= theirs.items_cached;
@@ -125,6 +128,7 @@ pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
     let mut out = Detail {
         escaped: obj.escaped && !id.is_atom(),
         uncertain: obj.uncertain,
+        mutable: super::publish::is_mutable(m, id),
         ..Detail::default()
     };
     out.born = span(file, obj.born);

@@ -12,7 +12,9 @@ const TOLD: usize = 4;
 
 pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     let same = &cx.claims.same_as;
-    if same.is_empty() {
+    // Of what cannot change, nobody minds.
+    let is_mutable = cx.detail.is_some_and(|detail| detail.mutable);
+    if same.is_empty() || !is_mutable {
         return;
     }
     let mut paths: Vec<&Path> = same.iter().collect();

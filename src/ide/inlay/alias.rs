@@ -23,6 +23,10 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let Some(claims) = look::claims(cx.facts, &path) else {
         return;
     };
+    // That two names lead to one number surprises nobody, and changes nothing.
+    if !look::detail(cx.facts, &path).is_some_and(|detail| detail.mutable) {
+        return;
+    }
     let as_written = cursor::path_of(cx.item, value).filter(|path| claims.same_as.contains(path));
     let Some(other) = as_written.or_else(|| {
         claims
