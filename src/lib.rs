@@ -11,6 +11,7 @@ pub mod domain;
 pub mod interp;
 pub mod facts;
 pub mod engine;
+pub mod rules;
 pub mod ide;
 pub mod report;
 pub mod lsp;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::job::{Analyser, Input};
-use super::settings::WorldChoice;
+use super::settings::{Settings, WorldChoice};
 use crate::base::{Cancel, Names};
 use crate::facts::{self, FileFacts};
 use crate::hir::{self, File};
@@ -29,6 +29,8 @@ pub struct Analysis {
     pub target: Target,
     /// Who is assumed to run the file.
     pub world: World,
+    /// What else was set when it was made: which rules look, for one.
+    pub settings: Arc<Settings>,
 }
 
 /// Finds out everything about `text`; `None` when `cancel` was set meanwhile. What does not depend on `edits` is taken
@@ -72,6 +74,7 @@ pub fn analyse(
         facts,
         target,
         world,
+        settings: Arc::default(),
     })
 }
 
@@ -118,7 +121,8 @@ impl Analyser for FileAnalyser {
             .previous
             .as_deref()
             .map(|previous| (previous, input.edits.as_slice()));
-        analyse(&input.text, previous, input.settings.target, world, cancel).map(Arc::new)
+        let analysis = analyse(&input.text, previous, input.settings.target, world, cancel)?;
+        Some(Arc::new(Analysis { settings: input.settings, ..analysis }))
     }
 }
 

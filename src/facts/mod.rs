@@ -5,10 +5,12 @@
 //!
 //! Must not know: how statements are executed, editors, files.
 
+pub mod classes;
 pub mod contract;
 pub mod detail;
 mod graph;
 mod mentions;
+pub mod objects;
 pub mod publish;
 mod record;
 
@@ -160,6 +162,14 @@ pub struct FileFacts {
     pub constants: Constants,
     /// What the analysis says of itself.
     pub outcome: Outcome,
+    /// What the module's names mean.
+    pub bindings: objects::Bindings,
+    /// Mutable defaults, and what becomes of them.
+    pub defaults: Vec<objects::DefaultFacts>,
+    /// Classes, and what is done to their instances.
+    pub classes: Vec<classes::ClassFacts>,
+    /// What leaves the file, or reaches into it.
+    pub surroundings: classes::Surroundings,
 }
 
 /// Analyses a lowered file.
@@ -188,7 +198,12 @@ pub fn analyse(
         rebindable: &rebindable,
         stored_attributes: &stored_attributes,
     };
+    let bindings = objects::Bindings::of(file, names);
+    let mut defaults = objects::analyse(file, names, &bindings);
+    let (classes, surroundings) = classes::analyse(file, names, &bindings);
     let mut recorder = Recorder::new(file, layout, target.claims_sizes_and_counts());
+    recorder.watch(&defaults);
     let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
-    FileFacts { constants, ..recorder.finish(names, outcome) }
+    recorder.witnesses(&mut defaults);
+    FileFacts { constants, bindings, defaults, classes, surroundings, ..recorder.finish(names, outcome) }
 }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mentions::{Mentions, TextSteps};
+use super::objects::{DefaultFacts, Watch};
 use super::publish::{self, is_mutable, name_of, steps};
 use super::detail::{self, Search};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
@@ -30,6 +31,7 @@ pub struct Recorder<'a> {
     /// Parameters of the functions under way: depth of the frame, unit, name and object of each.
     entered: Vec<(usize, UnitRef, Vec<(Name, ObjId)>)>,
     effects: Vec<Effect>,
+    watch: Watch,
 }
 
 /// What a statement reads, and which comparisons by identity in it nothing runs before.
@@ -54,7 +56,18 @@ impl<'a> Recorder<'a> {
             search: Search::default(),
             entered: Vec::new(),
             effects: Vec::new(),
+            watch: Watch::default(),
         }
+    }
+
+    /// Looks out for changes of these defaults too.
+    pub fn watch(&mut self, defaults: &[DefaultFacts]) {
+        self.watch = Watch::of(defaults);
+    }
+
+    /// Adds to the defaults what was seen to change them.
+    pub fn witnesses(&self, defaults: &mut [DefaultFacts]) {
+        self.watch.tell(self.file, defaults);
     }
 
     /// All that holds at every pass.
@@ -445,6 +458,7 @@ impl Observer for Recorder<'_> {
     }
 
     fn event(&mut self, m: &Machine<'_>, event: Event) {
+        self.watch.event(m, event);
         let Event::Mutated { obj, by } = event;
         if !is_mutable(m, obj) {
             return; // an iterator that goes on, a class that counts its instances

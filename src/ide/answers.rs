@@ -165,11 +165,11 @@ impl Answers for Analysis {
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        Vec::new()
+        super::diagnostics::all(self)
     }
 
-    fn actions(&self, _: Span) -> Vec<Action> {
-        Vec::new()
+    fn actions(&self, span: Span) -> Vec<Action> {
+        super::actions::touching(self, span)
     }
 
     fn facts(&self, file: &str, span: Span) -> Vec<Value> {

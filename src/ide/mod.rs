@@ -2,9 +2,11 @@
 //!
 //! Must not know: protocol types, columns, URLs. Offsets and spans are bytes of the text that was analysed.
 
+mod actions;
 mod answers;
 mod cursor;
 mod explain;
+mod diagnostics;
 mod facts;
 mod fix_all;
 mod hover;

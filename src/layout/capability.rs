@@ -18,6 +18,26 @@ impl Layout {
         self.target().minor >= 14
     }
 
+    /// `X | None` of types can be evaluated (PEP 604: 3.10).
+    pub fn has_type_unions(&self) -> bool {
+        self.target().minor >= 10
+    }
+
+    /// `dataclass(slots=True)` (3.10).
+    pub fn dataclasses_take_slots(&self) -> bool {
+        self.target().minor >= 10
+    }
+
+    /// `dataclass(weakref_slot=True)` (3.11).
+    pub fn dataclasses_take_weakref_slot(&self) -> bool {
+        self.target().minor >= 11
+    }
+
+    /// The methods of a dataclass with slots find the class that they are in by `super()` and `__class__` (3.14).
+    pub fn slotted_dataclasses_keep_class_cell(&self) -> bool {
+        self.target().minor >= 14
+    }
+
     /// `gc.is_tracked({})`
     pub fn empty_dict_tracked(&self) -> bool {
         self.is_tracked(super::Tracked::DictOfAtoms) == Some(true)
