@@ -1,8 +1,10 @@
 //! Ring 9: the command line. One file a command; walking the disk and running CPython happen nowhere else.
 
+mod check;
 mod explain;
 mod facts;
 mod place;
+mod rule;
 mod server;
 mod show;
 
@@ -26,7 +28,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Explain(explain::Arguments),
+    Check(check::Arguments),
     Facts(facts::Arguments),
+    Rule(rule::Arguments),
     Server(server::Arguments),
     /// Runs files under a real CPython and holds every claim about them against it
     Verify(verify::VerifyArgs),
@@ -45,6 +49,8 @@ pub fn run() -> ExitCode {
     };
     let status = match arguments.command {
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments, &|path, source, target| {

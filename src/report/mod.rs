@@ -6,4 +6,9 @@
 pub mod annotated;
 pub mod card;
 pub mod evidence;
+mod findings;
+mod findings_json;
 mod style;
+
+pub use findings::{Shown, concise, full, statistics};
+pub use findings_json::json;

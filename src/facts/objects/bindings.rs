@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use crate::base::{Name, Names};
-use crate::facts::mentions::children;
 use crate::hir::{Expr, ExprId, File, Item, Stmt, StmtId, UnitId, UnitKind, Var, VarKind};
 
 /// What a name of the module is bound to, where it is bound once.
@@ -231,10 +230,4 @@ pub fn is_rebound(item: &Item, unit: UnitId, name: Name) -> bool {
                 .iter()
                 .any(|var| var.name == name && var.kind == VarKind::Free && var.is_assigned)
     })
-}
-
-/// Calls `with` for an expression and all in it, what stands in inner lambdas left out.
-pub fn walk(item: &Item, id: ExprId, with: &mut dyn FnMut(ExprId)) {
-    with(id);
-    children(item.expr(id), &mut |child| walk(item, child, with));
 }

@@ -1,0 +1,137 @@
+//! Which files are checked, and with which settings.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::engine::settings::{Settings, discover};
+
+/// A file to be checked.
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    pub(super) size: u64,
+    /// Its place in the order of the report.
+    pub(super) index: usize,
+    pub(super) settings: Arc<Settings>,
+}
+
+impl Source {
+    /// What it is called in reports.
+    pub(super) fn shown(&self) -> String {
+        super::shown_path(&self.path)
+    }
+
+    /// Its whole path.
+    pub(super) fn absolute(&self) -> String {
+        let whole = if self.path.as_os_str() == "<stdin>" { None } else { std::path::absolute(&self.path).ok() };
+        whole.as_deref().unwrap_or(&self.path).to_string_lossy().into_owned()
+    }
+}
+
+/// The files, in the order of their paths.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) files: Vec<Source>,
+    /// What could not be read.
+    pub(super) problems: Vec<String>,
+    /// What is wrong in settings.
+    pub(super) notices: Vec<String>,
+    folders: FxHashMap<PathBuf, Folder>,
+    told: FxHashSet<PathBuf>,
+}
+
+/// What holds in a folder.
+#[derive(Clone)]
+struct Folder {
+    settings: Arc<Settings>,
+    excluded: Arc<Gitignore>,
+}
+
+impl Sources {
+    /// A file that was named, whatever it is called.
+    pub(super) fn add_one(&mut self, path: PathBuf) {
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let settings = self.folder(&folder).settings;
+        let size = std::fs::metadata(&path).map_or(0, |it| it.len());
+        let index = self.files.len();
+        self.files.push(Source { path, size, index, settings });
+    }
+
+    /// The files that `paths` name, and the Python files below the folders.
+    pub(super) fn collect(&mut self, paths: &[PathBuf]) {
+        let mut found: Vec<PathBuf> = Vec::new();
+        for path in paths {
+            if path.is_file() {
+                found.push(path.clone());
+                continue;
+            }
+            if !path.exists() {
+                self.problems.push(format!("cannot read {}: there is no such file or folder", path.display()));
+                continue;
+            }
+            for entry in python_files(path) {
+                match entry {
+                    Ok(path) => {
+                        let folder = self.folder(path.parent().unwrap_or(Path::new("")));
+                        let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+                        // What lies outside the settings' folder cannot be matched against it.
+                        let is_excluded = whole.starts_with(folder.excluded.path())
+                            && folder.excluded.matched_path_or_any_parents(&whole, false).is_ignore();
+                        if !is_excluded {
+                            found.push(path);
+                        }
+                    }
+                    Err(problem) => self.problems.push(problem),
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found.into_iter().for_each(|path| self.add_one(path));
+    }
+
+    fn folder(&mut self, folder: &Path) -> Folder {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let whole = std::path::absolute(folder).or_else(|_| std::env::current_dir()).unwrap_or_default();
+        let read = |path: &Path| std::fs::read_to_string(path).ok();
+        let mut found = discover(&whole, &read);
+        let file = found.file.as_ref().map(|(path, _)| path.clone());
+        if let Some(path) = &file
+            && self.told.insert(path.clone())
+        {
+            for problem in &found.problems {
+                self.notices.push(format!("{}: {}: {}", super::shown_path(path), problem.setting, problem.message));
+            }
+        }
+        let settings = std::mem::take(&mut found.partial).resolve(&found.clues);
+        let root = file.as_deref().and_then(Path::parent).unwrap_or(&whole);
+        let mut builder = GitignoreBuilder::new(root);
+        for glob in &settings.exclude {
+            if let Err(error) = builder.add_line(None, glob) {
+                self.notices.push(format!("the glob `{glob}` in `exclude` cannot be read: {error}"));
+            }
+        }
+        let excluded = Arc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
+        let known = Folder { settings: Arc::new(settings), excluded };
+        self.folders.insert(folder.to_owned(), known.clone());
+        known
+    }
+}
+
+/// The Python files below a folder, in any order, what `.gitignore` names left out.
+pub(super) fn python_files(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
+    let walk = WalkBuilder::new(folder).require_git(false).build();
+    walk.filter_map(|entry| match entry {
+        Ok(entry) => {
+            let is_python = entry.path().extension().is_some_and(|it| it == "py" || it == "pyw");
+            let is_file = entry.file_type().is_some_and(|it| it.is_file());
+            (is_python && is_file).then(|| Ok(entry.into_path()))
+        }
+        Err(error) => Some(Err(format!("cannot read a part of the folder: {error}"))),
+    })
+}
