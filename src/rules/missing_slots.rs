@@ -113,7 +113,7 @@ fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
         related.push(Related { span: instance.at, message: "instances are made in a loop here".to_owned() });
     }
     let name = cx.names.text(class.name);
-    let mut message = format!("{now} bytes per instance of `{name}`, {then} with `__slots__` ({})", cx.target);
+    let mut message = format!("{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})", cx.target);
     if let Some(hazard) = blocker {
         let reason = reason(cx, &hazard.what);
         message.push_str(&format!("; not without changes: {reason} (line {})", cx.line(hazard.at.start)));

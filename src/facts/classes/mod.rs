@@ -178,9 +178,11 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> (Vec<ClassFac
     let cx = Cx { file, names, bindings, walk: &walk };
     let surroundings = cx.surroundings();
     let all = classes.clone();
+    classes.iter_mut().for_each(|class| cx.attributes(class));
+    let mut known: Vec<Name> = classes.iter().flat_map(|class| class.attributes.iter().map(|it| it.name)).collect();
+    known.sort_unstable();
     for class in &mut classes {
-        cx.attributes(class);
-        cx.hazards(class, &all);
+        cx.hazards(class, &all, &known, surroundings.foreign.is_none());
         cx.instances(class);
         class.hazards.sort_by_key(|hazard| hazard.at.start);
     }
@@ -191,11 +193,12 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> (Vec<ClassFac
 fn skeleton(file: &File, names: &Names, bindings: &Bindings, item: u32, stmt: StmtId) -> ClassFacts {
     let placed = &file.items[item as usize];
     let code = &*placed.item;
-    let Stmt::ClassDef { unit, name, bases, keywords, decorators, .. } = code.stmt(stmt) else {
+    let Stmt::ClassDef { unit, name, bases, keywords, decorators, type_params } = code.stmt(stmt) else {
         unreachable!("only class statements are asked for");
     };
     let body = code.unit(*unit);
-    let is_plain = bases.iter().all(|base| {
+    // A generic class marks instances of `C[int]` with an attribute of its own.
+    let is_plain = type_params.is_empty() && bases.iter().all(|base| {
         matches!(bindings.path(code, *base, names).as_deref(), Some("builtins.object" | "abc.ABC"))
     });
     let mut dataclass = None;
@@ -478,7 +481,8 @@ impl<'a> Cx<'a> {
         })
     }
 
-    fn hazards(&self, class: &mut ClassFacts, all: &[ClassFacts]) {
+    /// `known` are the attributes of all classes of the file, sorted; `closed`: no object comes from code that is not known.
+    fn hazards(&self, class: &mut ClassFacts, all: &[ClassFacts], known: &[Name], closed: bool) {
         let code = self.item(class.item);
         let start = self.file.items[class.item as usize].start;
         let has = |class: &ClassFacts, name: Name| class.attributes.iter().any(|it| it.name == name);
@@ -542,7 +546,10 @@ impl<'a> Cx<'a> {
                 }
                 Owner::Unknown if used.access != Access::Load => {
                     if !has(class, used.attr) && !self.is_property(code, class.unit, used.attr) {
-                        add(used.span, Danger::MaybeSetOutside(used.attr));
+                        // What no class of the file sets itself is set on one of them all the same.
+                        let is_likely = closed && known.binary_search(&used.attr).is_err();
+                        let what = if is_likely { Danger::SetOutside } else { Danger::MaybeSetOutside };
+                        add(used.span, what(used.attr));
                     }
                 }
                 _ => {}

@@ -251,7 +251,7 @@ impl<'a> Flow<'a> {
         let code = self.item();
         let own = |name: Name| {
             let first = &self.defaults[mask.trailing_zeros() as usize % self.defaults.len()];
-            (self.at, self.unit) == (first.item, first.unit) && first.name == name
+            self.at == first.item && !self.is_called && first.name == name
         };
         match code.expr(id) {
             Expr::Name(name) if own(name.name) => None,
