@@ -112,8 +112,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut stdin = None;
     if reads_stdin {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        let name = arguments.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        let name = arguments
+            .stdin_filename
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("<stdin>"));
         sources.add_one(name);
         stdin = Some(bytes);
     } else {
@@ -139,22 +144,36 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn check_name(name: &str) -> anyhow::Result<()> {
-    let is_known = rules::ALL.iter().any(|rule| rule.name == name || rule.group == name);
+    let is_known = rules::ALL
+        .iter()
+        .any(|rule| rule.name == name || rule.group == name);
     if is_known || name.eq_ignore_ascii_case("all") {
         return Ok(());
     }
-    let hint = rules::nearest(name).map(|near| format!("; nearest is `{near}`")).unwrap_or_default();
+    let hint = rules::nearest(name)
+        .map(|near| format!("; nearest is `{near}`"))
+        .unwrap_or_default();
     bail!("there is no rule `{name}`{hint}")
 }
 
 /// One file, with the settings that hold for it.
-fn check(source: &Source, stdin: Option<&[u8]>, arguments: &Arguments, worlds: &Worlds) -> anyhow::Result<Outcome> {
+fn check(
+    source: &Source,
+    stdin: Option<&[u8]>,
+    arguments: &Arguments,
+    worlds: &Worlds,
+) -> anyhow::Result<Outcome> {
     let bytes = match stdin {
         Some(bytes) => bytes.to_vec(),
-        None => std::fs::read(&source.path).with_context(|| format!("cannot read {}", source.shown()))?,
+        None => std::fs::read(&source.path)
+            .with_context(|| format!("cannot read {}", source.shown()))?,
     };
-    let mut content = String::from_utf8(bytes)
-        .map_err(|_| anyhow::anyhow!("{}: it is not UTF-8; save it as UTF-8 to have it checked", source.shown()))?;
+    let mut content = String::from_utf8(bytes).map_err(|_| {
+        anyhow::anyhow!(
+            "{}: it is not UTF-8; save it as UTF-8 to have it checked",
+            source.shown()
+        )
+    })?;
     let has_mark = content.starts_with('\u{FEFF}');
     if has_mark {
         content.remove(0);
@@ -165,7 +184,11 @@ fn check(source: &Source, stdin: Option<&[u8]>, arguments: &Arguments, worlds: &
     let mut analysis = analyse(&content, source, &settings, worlds)?;
     if let Some(problem) = analysis.file.problems.first() {
         let line = analysis.text.line(problem.span.start) + 1;
-        bail!("{}:{line}: cannot be parsed: {}", source.shown(), problem.message);
+        bail!(
+            "{}:{line}: cannot be parsed: {}",
+            source.shown(),
+            problem.message
+        );
     }
     let before = content.clone();
     let mut fixed = 0;
@@ -180,7 +203,10 @@ fn check(source: &Source, stdin: Option<&[u8]>, arguments: &Arguments, worlds: &
             let next = rules::apply(&content, &edits);
             let again = analyse(&next, source, &settings, worlds)?;
             if !again.file.problems.is_empty() {
-                bail!("{}: a fix would leave text that cannot be parsed; nothing is changed", source.shown());
+                bail!(
+                    "{}: a fix would leave text that cannot be parsed; nothing is changed",
+                    source.shown()
+                );
             }
             (content, analysis) = (next, again);
             fixed += count;
@@ -202,7 +228,13 @@ fn check(source: &Source, stdin: Option<&[u8]>, arguments: &Arguments, worlds: &
 
 fn shown(analysis: &Analysis, selection: &Selection) -> Vec<Shown> {
     let found = rules::findings(analysis, selection);
-    found.into_iter().map(|finding| Shown { fix: rules::fix_of(analysis, &finding), finding }).collect()
+    found
+        .into_iter()
+        .map(|finding| Shown {
+            fix: rules::fix_of(analysis, &finding),
+            finding,
+        })
+        .collect()
 }
 
 fn with_arguments(settings: &Settings, arguments: &Arguments) -> Settings {
@@ -223,9 +255,17 @@ fn with_arguments(settings: &Settings, arguments: &Arguments) -> Settings {
     settings
 }
 
-fn analyse(content: &str, source: &Source, settings: &Settings, worlds: &Worlds) -> anyhow::Result<Analysis> {
+fn analyse(
+    content: &str,
+    source: &Source,
+    settings: &Settings,
+    worlds: &Worlds,
+) -> anyhow::Result<Analysis> {
     let text = Text::new(content);
-    let run = |world| engine::analyse(&text, None, settings.target, world, &Cancel::new()).context("the analysis was stopped");
+    let run = |world| {
+        engine::analyse(&text, None, settings.target, world, &Cancel::new())
+            .context("the analysis was stopped")
+    };
     world::decide(settings.world, source, content, worlds, &run)
 }
 
@@ -287,7 +327,9 @@ fn report(
         } else {
             match arguments.output_format {
                 Format::Full => out.push_str(&report::full(&source.shown(), text, &outcome.shown)),
-                Format::Concise => out.push_str(&report::concise(&source.shown(), text, &outcome.shown)),
+                Format::Concise => {
+                    out.push_str(&report::concise(&source.shown(), text, &outcome.shown))
+                }
                 Format::Json | Format::Jsonl => {
                     objects.extend(report::json(&source.absolute(), text, &outcome.shown));
                 }
@@ -300,16 +342,26 @@ fn report(
         } else {
             match arguments.output_format {
                 Format::Json => {
-                    out.push_str(&serde_json::to_string_pretty(&objects).context("findings are plain JSON")?);
+                    out.push_str(
+                        &serde_json::to_string_pretty(&objects)
+                            .context("findings are plain JSON")?,
+                    );
                     out.push('\n');
                 }
-                Format::Jsonl => objects.iter().for_each(|it| out.push_str(&format!("{it}\n"))),
-                Format::Full | Format::Concise => out.push_str(&summary(found, fixed, fixable, hidden, sources.files.len())),
+                Format::Jsonl => objects
+                    .iter()
+                    .for_each(|it| out.push_str(&format!("{it}\n"))),
+                Format::Full | Format::Concise => {
+                    out.push_str(&summary(found, fixed, fixable, hidden, sources.files.len()))
+                }
             }
         }
     }
     let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(out.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
         written => written.context("cannot write to standard output")?,
@@ -322,7 +374,13 @@ fn report(
 }
 
 fn summary(found: usize, fixed: usize, fixable: usize, hidden: usize, files: usize) -> String {
-    let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let count = |n: usize, one: &str| {
+        if n == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{n} {one}s")
+        }
+    };
     let mut parts = vec![match found {
         0 => format!("Nothing found in {}", count(files, "file")),
         _ => format!("{} in {}", count(found, "finding"), count(files, "file")),
@@ -353,7 +411,12 @@ impl Progress {
     const PAUSE: usize = 100;
 
     fn new(all: usize) -> Self {
-        Progress { begun: Instant::now(), all, is_shown: std::io::stderr().is_terminal(), told: AtomicUsize::new(0) }
+        Progress {
+            begun: Instant::now(),
+            all,
+            is_shown: std::io::stderr().is_terminal(),
+            told: AtomicUsize::new(0),
+        }
     }
 
     fn tell(&self, done: usize) {

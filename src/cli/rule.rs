@@ -21,7 +21,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(name) => match rules::named(name) {
             Some(rule) => rules::page(rule),
             None => {
-                let hint = rules::nearest(name).map(|near| format!("; nearest is `{near}`")).unwrap_or_default();
+                let hint = rules::nearest(name)
+                    .map(|near| format!("; nearest is `{near}`"))
+                    .unwrap_or_default();
                 bail!("there is no rule `{name}`{hint}");
             }
         },
@@ -43,8 +45,16 @@ fn list() -> String {
     let mut out = String::new();
     for rule in rules {
         let page = rules::page(rule);
-        let body = page.split("## What it does").nth(1).unwrap_or_default().trim();
-        let paragraph = body.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+        let body = page
+            .split("## What it does")
+            .nth(1)
+            .unwrap_or_default()
+            .trim();
+        let paragraph = body
+            .split("\n\n")
+            .next()
+            .unwrap_or_default()
+            .replace('\n', " ");
         let end = paragraph.find([':', '.', ',']).unwrap_or(paragraph.len());
         let (name, group, what) = (rule.name, rule.group, &paragraph[..end]);
         out.push_str(&format!("{name:width$}  {group:groups$}  {what}\n"));

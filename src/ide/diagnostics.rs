@@ -22,7 +22,14 @@ pub(super) fn diagnostic(finding: Finding) -> Diagnostic {
         code: finding.rule.to_owned(),
         url: rules::url(finding.rule),
         message: finding.message,
-        related: finding.related.into_iter().map(|it| Related { span: it.span, message: it.message }).collect(),
+        related: finding
+            .related
+            .into_iter()
+            .map(|it| Related {
+                span: it.span,
+                message: it.message,
+            })
+            .collect(),
         data: None,
     }
 }

@@ -62,9 +62,13 @@ pub fn full(path: &str, text: &Text, shown: &[Shown]) -> String {
             .fold(true)
             .annotation(AnnotationKind::Primary.span(range(finding.span)))
             .annotations(finding.related.iter().map(|related| {
-                AnnotationKind::Context.span(range(related.span)).label(related.message.as_str())
+                AnnotationKind::Context
+                    .span(range(related.span))
+                    .label(related.message.as_str())
             }));
-        let title = level.primary_title(finding.message.as_str()).id(finding.rule);
+        let title = level
+            .primary_title(finding.message.as_str())
+            .id(finding.rule);
         let mut group = title.element(snippet);
         if let Some(fix) = fix {
             group = group.element(Level::HELP.message(help(fix)));
@@ -93,7 +97,9 @@ pub fn statistics(findings: &mut dyn Iterator<Item = &Finding>) -> String {
         }
     }
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let width = counts.first().map_or(0, |(_, count)| count.to_string().len());
+    let width = counts
+        .first()
+        .map_or(0, |(_, count)| count.to_string().len());
     let mut out = String::new();
     for (rule, count) in counts {
         let _ = writeln!(out, "{count:>width$}  {rule}");

@@ -6,9 +6,9 @@
 pub mod annotated;
 pub mod card;
 pub mod evidence;
-mod style;
 mod findings;
 mod findings_json;
+mod style;
 
 pub use findings::{Shown, concise, full, statistics};
 pub use findings_json::json;

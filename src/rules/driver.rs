@@ -17,13 +17,21 @@ pub struct Selection {
 impl Selection {
     /// As settings have it.
     pub fn of(settings: &Settings) -> Self {
-        Selection { select: settings.select.clone(), ignore: settings.ignore.clone() }
+        Selection {
+            select: settings.select.clone(),
+            ignore: settings.ignore.clone(),
+        }
     }
 
     /// Whether the rule looks.
     pub fn has(&self, rule: &Rule) -> bool {
-        let names = |name: &String| name == rule.name || name == rule.group || name.eq_ignore_ascii_case("all");
-        self.select.as_ref().is_none_or(|select| select.iter().any(names)) && !self.ignore.iter().any(names)
+        let names = |name: &String| {
+            name == rule.name || name == rule.group || name.eq_ignore_ascii_case("all")
+        };
+        self.select
+            .as_ref()
+            .is_none_or(|select| select.iter().any(names))
+            && !self.ignore.iter().any(names)
     }
 }
 
@@ -37,11 +45,18 @@ pub fn findings(analysis: &Analysis, selection: &Selection) -> Vec<Finding> {
     let mut found = out.all;
     let suppressions = suppress::all(&analysis.text, &analysis.tree);
     if !suppressions.is_empty() {
-        let mut used: Vec<Vec<bool>> =
-            suppressions.iter().map(|it| vec![false; it.names.as_ref().map_or(1, Vec::len)]).collect();
+        let mut used: Vec<Vec<bool>> = suppressions
+            .iter()
+            .map(|it| vec![false; it.names.as_ref().map_or(1, Vec::len)])
+            .collect();
         found.retain(|finding| {
-            let Some(rule) = named(finding.rule) else { return true };
-            let lines = [cx.text.line(finding.span.start), cx.text.line(finding.span.end)];
+            let Some(rule) = named(finding.rule) else {
+                return true;
+            };
+            let lines = [
+                cx.text.line(finding.span.start),
+                cx.text.line(finding.span.end),
+            ];
             let mut is_kept = true;
             for (suppression, used) in suppressions.iter().zip(&mut used) {
                 if lines.contains(&suppression.line)
@@ -61,29 +76,55 @@ pub fn findings(analysis: &Analysis, selection: &Selection) -> Vec<Finding> {
             }
         }
     }
-    found.sort_by(|a, b| (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule)));
+    found.sort_by(|a, b| {
+        (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule))
+    });
     found
 }
 
 /// Adds what a comment asks for in vain.
-fn unused(suppression: &suppress::Suppression, used: &[bool], selection: &Selection, found: &mut Vec<Finding>) {
+fn unused(
+    suppression: &suppress::Suppression,
+    used: &[bool],
+    selection: &Selection,
+    found: &mut Vec<Finding>,
+) {
     let add = |message: String, span, found: &mut Vec<Finding>| {
         let rule = unused_suppression::RULE.name;
-        found.push(Finding { rule, span, severity: Severity::Information, message, related: Vec::<Related>::new() });
+        found.push(Finding {
+            rule,
+            span,
+            severity: Severity::Information,
+            message,
+            related: Vec::<Related>::new(),
+        });
     };
     match &suppression.names {
         None if !used.contains(&true) => {
-            add("nothing is found on this line: the comment is not needed".to_owned(), suppression.span, found);
+            add(
+                "nothing is found on this line: the comment is not needed".to_owned(),
+                suppression.span,
+                found,
+            );
         }
         None => {}
         Some(names) => {
             for ((span, name), _) in names.iter().zip(used).filter(|(_, used)| !**used) {
-                let mut known = ALL.iter().filter(|rule| rule.name == name || rule.group == name).peekable();
+                let mut known = ALL
+                    .iter()
+                    .filter(|rule| rule.name == name || rule.group == name)
+                    .peekable();
                 if known.peek().is_none() {
-                    let hint = super::nearest(name).map(|near| format!("; nearest is `{near}`")).unwrap_or_default();
+                    let hint = super::nearest(name)
+                        .map(|near| format!("; nearest is `{near}`"))
+                        .unwrap_or_default();
                     add(format!("there is no rule `{name}`{hint}"), *span, found);
                 } else if known.any(|rule| selection.has(rule)) {
-                    add(format!("`{name}` finds nothing on this line: the comment is not needed"), *span, found);
+                    add(
+                        format!("`{name}` finds nothing on this line: the comment is not needed"),
+                        *span,
+                        found,
+                    );
                 }
             }
         }

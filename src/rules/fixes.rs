@@ -4,14 +4,21 @@ use super::rule::{Edit, Fix, Safety};
 
 /// The edits of those fixes that can be made together, in the order of the text. Of two that touch the same place the
 /// first wins, whole: the other is still on offer afterwards. Unsafe ones only where asked for.
-pub fn chosen<'a>(fixes: impl IntoIterator<Item = &'a Fix>, with_unsafe: bool) -> (Vec<Edit>, usize) {
+pub fn chosen<'a>(
+    fixes: impl IntoIterator<Item = &'a Fix>,
+    with_unsafe: bool,
+) -> (Vec<Edit>, usize) {
     let mut taken: Vec<Edit> = Vec::new();
     let mut count = 0;
     for fix in fixes {
         if !with_unsafe && fix.safety != Safety::Safe {
             continue;
         }
-        if fix.edits.iter().any(|edit| taken.iter().any(|other| collide(edit, other))) {
+        if fix
+            .edits
+            .iter()
+            .any(|edit| taken.iter().any(|other| collide(edit, other)))
+        {
             continue;
         }
         count += 1;

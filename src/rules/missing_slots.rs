@@ -85,21 +85,44 @@ fn check(cx: &RuleCx<'_>, out: &mut Findings) {
 }
 
 fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
-    let class = cx.facts.classes.iter().find(|class| class.name_span == finding.span)?;
+    let class = cx
+        .facts
+        .classes
+        .iter()
+        .find(|class| class.name_span == finding.span)?;
     if blocker(cx, class).is_some() {
         return None;
     }
     let (now, then) = bytes(cx, class)?;
-    let how = if by_decorator(cx, class) { "`slots=True`" } else { "`__slots__`" };
-    let title = format!("Add {how}: {now} → {then} bytes per instance in the long run ({})", cx.target);
-    let edit = if by_decorator(cx, class) { in_decorator(cx, class)? } else { in_body(cx, class)? };
-    Some(Fix { title, edits: vec![edit], safety: safety(cx, class) })
+    let how = if by_decorator(cx, class) {
+        "`slots=True`"
+    } else {
+        "`__slots__`"
+    };
+    let title = format!(
+        "Add {how}: {now} → {then} bytes per instance in the long run ({})",
+        cx.target
+    );
+    let edit = if by_decorator(cx, class) {
+        in_decorator(cx, class)?
+    } else {
+        in_body(cx, class)?
+    };
+    Some(Fix {
+        title,
+        edits: vec![edit],
+        safety: safety(cx, class),
+    })
 }
 
 fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
     // A class that cannot gain: its instances have a dict from elsewhere, no attributes, or slots already.
     let says_slots = class.has_slots || class.dataclass.is_some_and(|it| it.says_slots);
-    if class.base != Base::Plain || says_slots || class.attributes.is_empty() || class.made_otherwise.is_some() {
+    if class.base != Base::Plain
+        || says_slots
+        || class.attributes.is_empty()
+        || class.made_otherwise.is_some()
+    {
         return None;
     }
     let (now, then) = bytes(cx, class).filter(|(now, then)| then < now)?;
@@ -110,30 +133,57 @@ fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
     }
     let mut related = Vec::new();
     if let Some(instance) = in_loop {
-        related.push(Related { span: instance.at, message: "instances are made in a loop here".to_owned() });
+        related.push(Related {
+            span: instance.at,
+            message: "instances are made in a loop here".to_owned(),
+        });
     }
     let name = cx.names.text(class.name);
-    let mut message = format!("{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})", cx.target);
+    let mut message = format!(
+        "{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})",
+        cx.target
+    );
     if let Some(hazard) = blocker {
         let reason = reason(cx, &hazard.what);
-        message.push_str(&format!("; not without changes: {reason} (line {})", cx.line(hazard.at.start)));
-        related.push(Related { span: hazard.at, message: reason });
+        message.push_str(&format!(
+            "; not without changes: {reason} (line {})",
+            cx.line(hazard.at.start)
+        ));
+        related.push(Related {
+            span: hazard.at,
+            message: reason,
+        });
     }
-    let severity = if in_loop.is_some() { Severity::Information } else { Severity::Hint };
-    Some(Finding { rule: RULE.name, span: class.name_span, severity, message, related })
+    let severity = if in_loop.is_some() {
+        Severity::Information
+    } else {
+        Severity::Hint
+    };
+    Some(Finding {
+        rule: RULE.name,
+        span: class.name_span,
+        severity,
+        message,
+        related,
+    })
 }
 
 /// Bytes per instance in the long run, as it is and with slots.
 fn bytes(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<(u64, u64)> {
     let count = class.attributes.len() as u64;
     let now = cx.layout.real_instance_bytes(count, None)?;
-    let weakref = if keeps_weakref(cx, class) { cx.layout.weakref_slot_bytes() } else { 0 };
+    let weakref = if keeps_weakref(cx, class) {
+        cx.layout.weakref_slot_bytes()
+    } else {
+        0
+    };
     Some((now, cx.layout.real_slotted_bytes(count) + weakref))
 }
 
 /// Whether the instances go on taking weak references.
 fn keeps_weakref(cx: &RuleCx<'_>, class: &ClassFacts) -> bool {
-    cx.facts.surroundings.weakref && (!by_decorator(cx, class) || cx.layout.dataclasses_take_weakref_slot())
+    cx.facts.surroundings.weakref
+        && (!by_decorator(cx, class) || cx.layout.dataclasses_take_weakref_slot())
 }
 
 /// Whether `dataclass` can make the slots.
@@ -153,7 +203,9 @@ fn blocker<'a>(cx: &RuleCx<'_>, class: &'a ClassFacts) -> Option<&'a Hazard> {
         | Danger::SlottedSubclass
         | Danger::ManyBases => true,
         // A slotted dataclass is a second class; the first one is what the methods' cell refers to.
-        Danger::ClassCell => by_decorator(cx, class) && !cx.layout.slotted_dataclasses_keep_class_cell(),
+        Danger::ClassCell => {
+            by_decorator(cx, class) && !cx.layout.slotted_dataclasses_keep_class_cell()
+        }
         Danger::MaybeSetOutside(_) | Danger::HandedOn | Danger::Special(_) => false,
     })
 }
@@ -164,7 +216,9 @@ fn reason(cx: &RuleCx<'_>, danger: &Danger) -> String {
         Danger::ClassVariable(name) => format!("`{}` is bound in a class body too", text(*name)),
         Danger::InstanceDict => "the instance's `__dict__` is used".to_owned(),
         Danger::DynamicStore => "attributes are set by names that only a run knows".to_owned(),
-        Danger::CachedProperty => "a `cached_property` keeps its value in the `__dict__`".to_owned(),
+        Danger::CachedProperty => {
+            "a `cached_property` keeps its value in the `__dict__`".to_owned()
+        }
         Danger::SetOutside(name) => format!("`{}` is set too", text(*name)),
         Danger::MaybeSetOutside(name) => format!("`.{}` may be set on an instance", text(*name)),
         Danger::OnClass(name) => format!("`{}` is used on the class itself", text(*name)),
@@ -179,30 +233,49 @@ fn reason(cx: &RuleCx<'_>, danger: &Danger) -> String {
 fn safety(cx: &RuleCx<'_>, class: &ClassFacts) -> Safety {
     let name = cx.names.text(class.name);
     if cx.world == World::Module {
-        return Safety::Unsafe(format!("other modules may set further attributes on `{name}`, or look into its `__dict__`"));
+        return Safety::Unsafe(format!(
+            "other modules may set further attributes on `{name}`, or look into its `__dict__`"
+        ));
     }
     let around = &cx.facts.surroundings;
     if let Some(module) = &around.foreign {
         return Safety::Unsafe(format!("what `{module}` does with instances is not known"));
     }
     if let Some((at, what)) = &around.dynamic {
-        return Safety::Unsafe(format!("`{what}` on line {} may reach instances", cx.line(at.start)));
+        return Safety::Unsafe(format!(
+            "`{what}` on line {} may reach instances",
+            cx.line(at.start)
+        ));
     }
     if let Some(module) = &around.pickle {
-        return Safety::Unsafe(format!("`{module}` writes instances with slots in another form"));
+        return Safety::Unsafe(format!(
+            "`{module}` writes instances with slots in another form"
+        ));
     }
     if around.measures.is_some() {
-        return Safety::Unsafe("this file measures objects, and instances get another size".to_owned());
+        return Safety::Unsafe(
+            "this file measures objects, and instances get another size".to_owned(),
+        );
     }
     if cx.facts.surroundings.weakref && !keeps_weakref(cx, class) {
         return Safety::Unsafe("instances take no weak references then".to_owned());
     }
-    let danger = class.hazards.iter().find(|hazard| hazard.what != Danger::ClassCell);
+    let danger = class
+        .hazards
+        .iter()
+        .find(|hazard| hazard.what != Danger::ClassCell);
     if let Some(hazard) = danger {
-        return Safety::Unsafe(format!("{} (line {})", reason(cx, &hazard.what), cx.line(hazard.at.start)));
+        return Safety::Unsafe(format!(
+            "{} (line {})",
+            reason(cx, &hazard.what),
+            cx.line(hazard.at.start)
+        ));
     }
     if let Some(late) = class.attributes.iter().find(|it| !it.in_init) {
-        return Safety::Unsafe(format!("`{}` is not set by `__init__`: reading it too early fails in other words", cx.text.slice(late.at)));
+        return Safety::Unsafe(format!(
+            "`{}` is not set by `__init__`: reading it too early fails in other words",
+            cx.text.slice(late.at)
+        ));
     }
     if !cx.file.problems.is_empty() {
         return Safety::Unsafe("a part of the file cannot be read".to_owned());
@@ -215,12 +288,21 @@ fn in_body(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Edit> {
     if class.dataclass.is_some_and(|it| it.has_defaults) {
         return None; // a default is a class variable, which a slot of that name cannot stand beside
     }
-    let Top::Line { offset, indent, step, needs_newline: false } = source::top(cx, class.item, class.unit)? else {
+    let Top::Line {
+        offset,
+        indent,
+        step,
+        needs_newline: false,
+    } = source::top(cx, class.item, class.unit)?
+    else {
         return None;
     };
     let newline = source::newline(cx);
-    let mut names: Vec<String> =
-        class.attributes.iter().map(|it| format!("\"{}\"", cx.text.slice(it.at))).collect();
+    let mut names: Vec<String> = class
+        .attributes
+        .iter()
+        .map(|it| format!("\"{}\"", cx.text.slice(it.at)))
+        .collect();
     if keeps_weakref(cx, class) {
         names.push("\"__weakref__\"".to_owned());
     }
@@ -231,15 +313,24 @@ fn in_body(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Edit> {
     let mut text = if line.len() <= WIDTH {
         format!("{line}{newline}")
     } else {
-        let rows: String = names.iter().map(|name| format!("{indent}{step}{name},{newline}")).collect();
+        let rows: String = names
+            .iter()
+            .map(|name| format!("{indent}{step}{name},{newline}"))
+            .collect();
         format!("{indent}__slots__ = ({newline}{rows}{indent}){newline}")
     };
     let code = cx.item(class.item);
     if code.unit(class.unit).has_docstring {
         text.insert_str(0, newline);
     }
-    let next = cx.text.line_span(cx.text.line(offset)).map(|line| cx.text.slice(line).trim()).unwrap_or_default();
-    let is_definition = ["def ", "async ", "class ", "@", "#"].iter().any(|start| next.starts_with(start));
+    let next = cx
+        .text
+        .line_span(cx.text.line(offset))
+        .map(|line| cx.text.slice(line).trim())
+        .unwrap_or_default();
+    let is_definition = ["def ", "async ", "class ", "@", "#"]
+        .iter()
+        .any(|start| next.starts_with(start));
     if is_definition && offset < cx.text.len() {
         text.push_str(newline);
     }
@@ -251,7 +342,11 @@ fn in_decorator(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Edit> {
     let code = cx.item(class.item);
     let decorator = class.dataclass?.decorator;
     let span = code.expr_span(decorator).shifted(cx.start(class.item));
-    let says = if keeps_weakref(cx, class) { "slots=True, weakref_slot=True" } else { "slots=True" };
+    let says = if keeps_weakref(cx, class) {
+        "slots=True, weakref_slot=True"
+    } else {
+        "slots=True"
+    };
     match code.expr(decorator) {
         Expr::Call { args, keywords, .. } => {
             let close = span.end - 1;

@@ -46,7 +46,10 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 /// The rule's page, in Markdown: the head of its file.
 pub fn page(rule: &Rule) -> String {
     let at = ALL.iter().position(|other| other.name == rule.name);
-    let source = at.and_then(|at| SOURCES.get(at)).copied().unwrap_or_default();
+    let source = at
+        .and_then(|at| SOURCES.get(at))
+        .copied()
+        .unwrap_or_default();
     let mut page = String::new();
     for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
         page.push_str(line.strip_prefix(' ').unwrap_or(line));

@@ -90,7 +90,11 @@ fn check(cx: &RuleCx<'_>, out: &mut Findings) {
 }
 
 fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
-    let default = cx.facts.defaults.iter().find(|it| it.span == finding.span)?;
+    let default = cx
+        .facts
+        .defaults
+        .iter()
+        .find(|it| it.span == finding.span)?;
     edits::fix(cx, default, verdict(cx, default))
 }
 
@@ -108,7 +112,9 @@ fn is_stub(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
 
 fn decorators(code: &Item, function: UnitId) -> Option<&[crate::hir::ExprId]> {
     code.stmts.iter().find_map(|stmt| match stmt {
-        Stmt::FunctionDef { unit, decorators, .. } if *unit == function => Some(decorators.as_slice()),
+        Stmt::FunctionDef {
+            unit, decorators, ..
+        } if *unit == function => Some(decorators.as_slice()),
         _ => None,
     })
 }
@@ -124,14 +130,26 @@ fn changes(default: &DefaultFacts) -> impl Iterator<Item = &Use> {
 fn verdict(cx: &RuleCx<'_>, default: &DefaultFacts) -> Verdict {
     let mut changes = changes(default).peekable();
     if changes.peek().is_some() {
-        let by_key = default
+        let by_key = default.uses.iter().all(|it| {
+            !matches!(
+                it.what,
+                What::Mutated {
+                    grows: true,
+                    by_key: false
+                }
+            )
+        });
+        let asked = default
             .uses
             .iter()
-            .all(|it| !matches!(it.what, What::Mutated { grows: true, by_key: false }));
-        let asked = default.uses.iter().any(|it| matches!(it.what, What::Asked | What::LookedUp { .. }));
+            .any(|it| matches!(it.what, What::Asked | What::LookedUp { .. }));
         let name = cx.names.text(default.name).to_lowercase();
-        let named_so = name.starts_with('_') || ["cache", "memo"].iter().any(|word| name.contains(word));
-        let escapes = default.uses.iter().any(|it| matches!(it.what, What::Returned | What::Yielded));
+        let named_so =
+            name.starts_with('_') || ["cache", "memo"].iter().any(|word| name.contains(word));
+        let escapes = default
+            .uses
+            .iter()
+            .any(|it| matches!(it.what, What::Returned | What::Yielded));
         if default.kind.is_mapping() && by_key && asked && named_so && !escapes {
             return Verdict::Cache;
         }
@@ -154,7 +172,10 @@ fn finding(cx: &RuleCx<'_>, default: &DefaultFacts) -> Finding {
     let mut related = Vec::new();
     let add = |related: &mut Vec<Related>, used: &Use, message: String| {
         if related.len() < WITNESSES && !related.iter().any(|it: &Related| it.span == used.at) {
-            related.push(Related { span: used.at, message });
+            related.push(Related {
+                span: used.at,
+                message,
+            });
         }
     };
     let (severity, message) = match verdict {
@@ -179,14 +200,24 @@ fn finding(cx: &RuleCx<'_>, default: &DefaultFacts) -> Finding {
             (Severity::Warning, format!("{one}{place}"))
         }
         Verdict::Escapes => {
-            let escapes: Vec<&Use> = default.uses.iter().filter(|it| it.what.is_escape()).collect();
+            let escapes: Vec<&Use> = default
+                .uses
+                .iter()
+                .filter(|it| it.what.is_escape())
+                .collect();
             let how = |used: &Use| match used.what {
                 What::Returned => ("returns it", "returned here"),
                 What::Yielded => ("yields it", "yielded here"),
                 What::Stored => ("keeps it", "kept here"),
-                What::Captured => ("keeps it for later", "kept here by an inner function, method or iterator"),
+                What::Captured => (
+                    "keeps it for later",
+                    "kept here by an inner function, method or iterator",
+                ),
                 What::ItemTaken => ("hands on what it holds", "what it holds is handed on here"),
-                _ => ("hands it to code that is not known", "handed here to code that is not known"),
+                _ => (
+                    "hands it to code that is not known",
+                    "handed here to code that is not known",
+                ),
             };
             for used in &escapes {
                 add(&mut related, used, how(used).1.to_owned());
@@ -204,5 +235,11 @@ fn finding(cx: &RuleCx<'_>, default: &DefaultFacts) -> Finding {
             (Severity::Hint, format!("{one}, used as a cache"))
         }
     };
-    Finding { rule: RULE.name, span: default.span, severity, message, related }
+    Finding {
+        rule: RULE.name,
+        span: default.span,
+        severity,
+        message,
+        related,
+    }
 }

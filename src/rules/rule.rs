@@ -147,12 +147,18 @@ pub struct Edit {
 impl Edit {
     /// Puts `text` at `offset`.
     pub fn insert(offset: u32, text: impl Into<String>) -> Self {
-        Edit { span: Span::new(offset, offset), text: text.into() }
+        Edit {
+            span: Span::new(offset, offset),
+            text: text.into(),
+        }
     }
 
     /// Puts `text` in place of `span`.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Edit { span, text: text.into() }
+        Edit {
+            span,
+            text: text.into(),
+        }
     }
 }
 

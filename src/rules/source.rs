@@ -19,23 +19,36 @@ pub(super) enum Top {
     },
     /// The body stands on the line of its header: `gap` is between the colon and the first statement, and gives way to
     /// a line end.
-    Gap { gap: Span, indent: String, step: String },
+    Gap {
+        gap: Span,
+        indent: String,
+        step: String,
+    },
 }
 
 /// The line end of the text.
 pub(super) fn newline(cx: &RuleCx<'_>) -> &'static str {
-    if cx.text.as_str().contains("\r\n") { "\r\n" } else { "\n" }
+    if cx.text.as_str().contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    }
 }
 
 /// What stands before `offset` on its line.
 pub(super) fn before<'a>(cx: &RuleCx<'a>, offset: u32) -> &'a str {
-    let start = cx.text.line_span(cx.text.line(offset)).map_or(offset, |line| line.start);
+    let start = cx
+        .text
+        .line_span(cx.text.line(offset))
+        .map_or(offset, |line| line.start);
     cx.text.slice(Span::new(start, offset))
 }
 
 /// Start of the line after that of `offset`; `None`: it is the last.
 pub(super) fn next_line(cx: &RuleCx<'_>, offset: u32) -> Option<u32> {
-    cx.text.line_span(cx.text.line(offset) + 1).map(|line| line.start)
+    cx.text
+        .line_span(cx.text.line(offset) + 1)
+        .map(|line| line.start)
 }
 
 /// Where a statement begins in the text, its decorators included; absolute.
@@ -43,9 +56,9 @@ pub(super) fn statement_start(cx: &RuleCx<'_>, item: u32, id: StmtId) -> u32 {
     let code = cx.item(item);
     let own = code.stmt_span(id).start;
     let first = match code.stmt(id) {
-        Stmt::FunctionDef { decorators, .. } | Stmt::ClassDef { decorators, .. } => {
-            decorators.first().map_or(own, |it| code.expr_span(*it).start)
-        }
+        Stmt::FunctionDef { decorators, .. } | Stmt::ClassDef { decorators, .. } => decorators
+            .first()
+            .map_or(own, |it| code.expr_span(*it).start),
         _ => own,
     };
     cx.start(item) + own.min(first)
@@ -72,15 +85,32 @@ pub(super) fn top(cx: &RuleCx<'_>, item: u32, unit: UnitId) -> Option<Top> {
         let ends_in_colon = cx.text.slice(Span::new(header, gap.start)).ends_with(':');
         let step = guess_step(cx, outer);
         let is_plain = !function.has_docstring && ends_in_colon;
-        return is_plain.then(|| Top::Gap { gap, indent: format!("{outer}{step}"), step });
+        return is_plain.then(|| Top::Gap {
+            gap,
+            indent: format!("{outer}{step}"),
+            step,
+        });
     }
-    let step = indent.strip_prefix(outer).filter(|step| !step.is_empty()).map_or_else(|| guess_step(cx, outer), str::to_owned);
+    let step = indent
+        .strip_prefix(outer)
+        .filter(|step| !step.is_empty())
+        .map_or_else(|| guess_step(cx, outer), str::to_owned);
     let indent = indent.to_owned();
     let line = |offset: Option<u32>| match offset {
-        Some(offset) => Top::Line { offset, indent: indent.clone(), step: step.clone(), needs_newline: false },
+        Some(offset) => Top::Line {
+            offset,
+            indent: indent.clone(),
+            step: step.clone(),
+            needs_newline: false,
+        },
         None => {
             let end = cx.text.len();
-            Top::Line { offset: end, indent: indent.clone(), step: step.clone(), needs_newline: true }
+            Top::Line {
+                offset: end,
+                indent: indent.clone(),
+                step: step.clone(),
+                needs_newline: true,
+            }
         }
     };
     if function.has_docstring {
@@ -89,7 +119,11 @@ pub(super) fn top(cx: &RuleCx<'_>, item: u32, unit: UnitId) -> Option<Top> {
     // Comments before the first statement stay with it.
     let mut at = cx.text.line(start);
     while at > 0 {
-        let above = cx.text.line_span(at - 1).map(|span| cx.text.slice(span).trim()).unwrap_or_default();
+        let above = cx
+            .text
+            .line_span(at - 1)
+            .map(|span| cx.text.slice(span).trim())
+            .unwrap_or_default();
         if above.is_empty() || above.starts_with('#') {
             at -= 1;
         } else {
@@ -113,10 +147,18 @@ fn guess_step(cx: &RuleCx<'_>, outer: &str) -> String {
         return "\t".to_owned();
     }
     for at in 0..cx.text.line_count() {
-        let line = cx.text.line_span(at).map(|span| cx.text.slice(span)).unwrap_or_default();
+        let line = cx
+            .text
+            .line_span(at)
+            .map(|span| cx.text.slice(span))
+            .unwrap_or_default();
         let blank = &line[..line.len() - line.trim_start().len()];
         if !blank.is_empty() && blank.len() < line.len() {
-            return if blank.starts_with('\t') { "\t".to_owned() } else { " ".repeat(blank.len().min(8)) };
+            return if blank.starts_with('\t') {
+                "\t".to_owned()
+            } else {
+                " ".repeat(blank.len().min(8))
+            };
         }
     }
     "    ".to_owned()
@@ -131,7 +173,11 @@ pub(super) fn before_item(cx: &RuleCx<'_>, item: u32) -> Option<u32> {
     }
     let mut at = cx.text.line(start);
     while at > 0 {
-        let above = cx.text.line_span(at - 1).map(|span| cx.text.slice(span)).unwrap_or_default();
+        let above = cx
+            .text
+            .line_span(at - 1)
+            .map(|span| cx.text.slice(span))
+            .unwrap_or_default();
         if above.starts_with('#') {
             at -= 1;
         } else {
@@ -168,7 +214,9 @@ pub(super) fn runs_once(code: &Item, unit: UnitId) -> bool {
             let is_own = |id: &StmtId| matches!(code.stmt(*id), Stmt::FunctionDef { unit: inner, .. } if *inner == unit);
             code.unit(*own).body.iter().any(is_own)
         }
-        Stmt::Assign { .. } | Stmt::AnnAssign { .. } | Stmt::Expr(_) => code.unit(unit).parent.is_none(),
+        Stmt::Assign { .. } | Stmt::AnnAssign { .. } | Stmt::Expr(_) => {
+            code.unit(unit).parent.is_none()
+        }
         _ => false,
     }
 }

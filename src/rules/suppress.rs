@@ -27,7 +27,9 @@ impl Suppression {
         };
         names.iter().position(|(_, name)| match self.is_ours {
             true => name == rule.name || name == rule.group,
-            false => name == rule.name || rule.ruff.iter().any(|code| code.eq_ignore_ascii_case(name)),
+            false => {
+                name == rule.name || rule.ruff.iter().any(|code| code.eq_ignore_ascii_case(name))
+            }
         })
     }
 }
@@ -38,9 +40,13 @@ pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
     let mut out = Vec::new();
     for (at, _) in source.match_indices('#') {
         let line = text.line(at as u32);
-        let Some(end) = text.line_span(line).map(|span| span.end as usize) else { continue };
+        let Some(end) = text.line_span(line).map(|span| span.end as usize) else {
+            continue;
+        };
         let rest = source.get(at..end).unwrap_or_default();
-        let Some((length, names, is_ours)) = parse(rest) else { continue };
+        let Some((length, names, is_ours)) = parse(rest) else {
+            continue;
+        };
         if !is_comment(tree, at as u32) {
             continue;
         }
@@ -73,9 +79,15 @@ fn parse(comment: &str) -> Option<Parsed> {
         return match rest.strip_prefix('[') {
             Some(list) => {
                 let close = list.find(']')?;
-                Some((from + 1 + close + 1, Some(names(&list[..close], from + 1)), true))
+                Some((
+                    from + 1 + close + 1,
+                    Some(names(&list[..close], from + 1)),
+                    true,
+                ))
             }
-            None if rest.is_empty() || rest.starts_with(char::is_whitespace) => Some((from, None, true)),
+            None if rest.is_empty() || rest.starts_with(char::is_whitespace) => {
+                Some((from, None, true))
+            }
             None => None,
         };
     }
@@ -86,7 +98,9 @@ fn parse(comment: &str) -> Option<Parsed> {
     match rest.strip_prefix(':') {
         Some(list) => {
             let names = names(list, at + 5);
-            let end = names.last().map_or(at + 5, |(from, name)| from + name.len());
+            let end = names
+                .last()
+                .map_or(at + 5, |(from, name)| from + name.len());
             Some((end, Some(names), false))
         }
         None if rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') => {
@@ -125,7 +139,10 @@ fn is_comment(tree: &Tree, offset: u32) -> bool {
         if node.kind() == Kind::Comment {
             return true;
         }
-        let holder = node.children().into_iter().find(|child| child.start() <= offset && offset < child.end());
+        let holder = node
+            .children()
+            .into_iter()
+            .find(|child| child.start() <= offset && offset < child.end());
         holder.is_some_and(|child| inside(child, offset))
     }
     inside(tree.root(), offset)
@@ -137,18 +154,35 @@ mod tests {
 
     fn read(comment: &str) -> Option<(usize, Option<Vec<String>>, bool)> {
         let (length, names, is_ours) = parse(comment)?;
-        Some((length, names.map(|names| names.into_iter().map(|(_, name)| name).collect()), is_ours))
+        Some((
+            length,
+            names.map(|names| names.into_iter().map(|(_, name)| name).collect()),
+            is_ours,
+        ))
     }
 
     #[test]
     fn requests_are_read() {
-        let list = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-        assert_eq!(read("# heaplight: ignore[a-b, c]  why"), Some((27, list(&["a-b", "c"]), true)));
+        let list = |names: &[&str]| {
+            Some(
+                names
+                    .iter()
+                    .map(|&name| name.to_owned())
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(
+            read("# heaplight: ignore[a-b, c]  why"),
+            Some((27, list(&["a-b", "c"]), true))
+        );
         assert_eq!(read("#heaplight:ignore"), Some((17, None, true)));
         assert_eq!(read("# heaplight: ignored"), None);
         assert_eq!(read("# heaplight: ignore[a"), None);
         assert_eq!(read("# noqa"), Some((6, None, false)));
-        assert_eq!(read("# NOQA: B006,E501 # x"), Some((17, list(&["B006", "E501"]), false)));
+        assert_eq!(
+            read("# NOQA: B006,E501 # x"),
+            Some((17, list(&["B006", "E501"]), false))
+        );
         assert_eq!(read("# noqa : x"), Some((6, None, false)));
         assert_eq!(read("# noqaish"), None);
         assert_eq!(read("# nö"), None);

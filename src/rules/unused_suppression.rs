@@ -55,10 +55,21 @@ fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
     let line = cx.text.line_span(cx.text.line(finding.span.start))?;
     let (start, end) = (finding.span.start as usize, finding.span.end as usize);
     let is_whole = source.get(start..)?.starts_with('#');
-    let open = if is_whole { start } else { source.get(line.start as usize..start)?.rfind('#')? + line.start as usize };
-    let close = if is_whole { end } else { source.get(end..line.end as usize)?.find(']')? + end + 1 };
+    let open = if is_whole {
+        start
+    } else {
+        source.get(line.start as usize..start)?.rfind('#')? + line.start as usize
+    };
+    let close = if is_whole {
+        end
+    } else {
+        source.get(end..line.end as usize)?.find(']')? + end + 1
+    };
     let list = source.get(open..close)?;
-    let others = list.split(['[', ']']).nth(1).map_or(0, |names| names.split(',').count());
+    let others = list
+        .split(['[', ']'])
+        .nth(1)
+        .map_or(0, |names| names.split(',').count());
     let edit = if is_whole || others <= 1 {
         // What else the comment says stays; blanks before it go with it.
         let rest = source.get(close..line.end as usize)?;
@@ -67,7 +78,12 @@ fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
             let kept = before.trim_end().len() as u32;
             let is_alone = kept == 0;
             let (from, to) = match is_alone {
-                true => (line.start, cx.text.line_span(cx.text.line(line.end) + 1).map_or(line.end, |next| next.start)),
+                true => (
+                    line.start,
+                    cx.text
+                        .line_span(cx.text.line(line.end) + 1)
+                        .map_or(line.end, |next| next.start),
+                ),
                 false => (line.start + kept, line.end),
             };
             Edit::replace(Span::new(from, to), "")
@@ -92,5 +108,9 @@ fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
             }
         }
     };
-    Some(Fix { title: "Remove the comment that is not needed".to_owned(), edits: vec![edit], safety: Safety::Safe })
+    Some(Fix {
+        title: "Remove the comment that is not needed".to_owned(),
+        edits: vec![edit],
+        safety: Safety::Safe,
+    })
 }

@@ -26,8 +26,16 @@ impl Source {
 
     /// Its whole path.
     pub(super) fn absolute(&self) -> String {
-        let whole = if self.path.as_os_str() == "<stdin>" { None } else { std::path::absolute(&self.path).ok() };
-        whole.as_deref().unwrap_or(&self.path).to_string_lossy().into_owned()
+        let whole = if self.path.as_os_str() == "<stdin>" {
+            None
+        } else {
+            std::path::absolute(&self.path).ok()
+        };
+        whole
+            .as_deref()
+            .unwrap_or(&self.path)
+            .to_string_lossy()
+            .into_owned()
     }
 }
 
@@ -57,7 +65,12 @@ impl Sources {
         let settings = self.folder(&folder).settings;
         let size = std::fs::metadata(&path).map_or(0, |it| it.len());
         let index = self.files.len();
-        self.files.push(Source { path, size, index, settings });
+        self.files.push(Source {
+            path,
+            size,
+            index,
+            settings,
+        });
     }
 
     /// The files that `paths` name, and the Python files below the folders.
@@ -69,7 +82,10 @@ impl Sources {
                 continue;
             }
             if !path.exists() {
-                self.problems.push(format!("cannot read {}: there is no such file or folder", path.display()));
+                self.problems.push(format!(
+                    "cannot read {}: there is no such file or folder",
+                    path.display()
+                ));
                 continue;
             }
             for entry in python_files(path) {
@@ -79,7 +95,10 @@ impl Sources {
                         let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
                         // What lies outside the settings' folder cannot be matched against it.
                         let is_excluded = whole.starts_with(folder.excluded.path())
-                            && folder.excluded.matched_path_or_any_parents(&whole, false).is_ignore();
+                            && folder
+                                .excluded
+                                .matched_path_or_any_parents(&whole, false)
+                                .is_ignore();
                         if !is_excluded {
                             found.push(path);
                         }
@@ -97,7 +116,9 @@ impl Sources {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
-        let whole = std::path::absolute(folder).or_else(|_| std::env::current_dir()).unwrap_or_default();
+        let whole = std::path::absolute(folder)
+            .or_else(|_| std::env::current_dir())
+            .unwrap_or_default();
         let read = |path: &Path| std::fs::read_to_string(path).ok();
         let mut found = discover(&whole, &read);
         let file = found.file.as_ref().map(|(path, _)| path.clone());
@@ -105,7 +126,12 @@ impl Sources {
             && self.told.insert(path.clone())
         {
             for problem in &found.problems {
-                self.notices.push(format!("{}: {}: {}", super::shown_path(path), problem.setting, problem.message));
+                self.notices.push(format!(
+                    "{}: {}: {}",
+                    super::shown_path(path),
+                    problem.setting,
+                    problem.message
+                ));
             }
         }
         let settings = std::mem::take(&mut found.partial).resolve(&found.clues);
@@ -113,11 +139,16 @@ impl Sources {
         let mut builder = GitignoreBuilder::new(root);
         for glob in &settings.exclude {
             if let Err(error) = builder.add_line(None, glob) {
-                self.notices.push(format!("the glob `{glob}` in `exclude` cannot be read: {error}"));
+                self.notices.push(format!(
+                    "the glob `{glob}` in `exclude` cannot be read: {error}"
+                ));
             }
         }
         let excluded = Arc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
-        let known = Folder { settings: Arc::new(settings), excluded };
+        let known = Folder {
+            settings: Arc::new(settings),
+            excluded,
+        };
         self.folders.insert(folder.to_owned(), known.clone());
         known
     }
@@ -128,7 +159,10 @@ pub(super) fn python_files(folder: &Path) -> impl Iterator<Item = Result<PathBuf
     let walk = WalkBuilder::new(folder).require_git(false).build();
     walk.filter_map(|entry| match entry {
         Ok(entry) => {
-            let is_python = entry.path().extension().is_some_and(|it| it == "py" || it == "pyw");
+            let is_python = entry
+                .path()
+                .extension()
+                .is_some_and(|it| it == "py" || it == "pyw");
             let is_file = entry.file_type().is_some_and(|it| it.is_file());
             (is_python && is_file).then(|| Ok(entry.into_path()))
         }

@@ -36,8 +36,12 @@ pub(super) fn decide(
     }
     // Cheap first: most files are modules.
     let may_be_script = content.lines().any(|line| {
-        let name = line.len() - line.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '.').len();
-        line.starts_with("if ") && line.contains("__name__") || name > 0 && line[name..].starts_with('(')
+        let name = line.len()
+            - line
+                .trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '.')
+                .len();
+        line.starts_with("if ") && line.contains("__name__")
+            || name > 0 && line[name..].starts_with('(')
     });
     if !may_be_script || worlds.is_imported(&source.path) {
         return run(World::Module);
@@ -62,7 +66,9 @@ fn runs_something(file: &File, analysis: &Analysis) -> bool {
             }
         })
     }
-    file.items.iter().any(|placed| calls(&placed.item, &placed.item.body, analysis))
+    file.items
+        .iter()
+        .any(|placed| calls(&placed.item, &placed.item.body, analysis))
 }
 
 fn is_guard(item: &Item, test: crate::hir::ExprId, analysis: &Analysis) -> bool {
@@ -77,30 +83,51 @@ fn is_guard(item: &Item, test: crate::hir::ExprId, analysis: &Analysis) -> bool 
 impl Worlds {
     /// Whether another file of the workspace may import the one at `path`: some import statement has its name in it.
     fn is_imported(&self, path: &Path) -> bool {
-        let Ok(whole) = std::path::absolute(path) else { return true };
+        let Ok(whole) = std::path::absolute(path) else {
+            return true;
+        };
         let here = std::env::current_dir().unwrap_or_default();
         let folder = whole.parent().map(Path::to_owned).unwrap_or_default();
-        let workspace = if !here.as_os_str().is_empty() && whole.starts_with(&here) { here } else { folder };
-        let imports = {
-            let Ok(mut known) = self.imported.lock() else { return true };
-            Arc::clone(known.entry(workspace.clone()).or_insert_with(|| Arc::new(imports_below(&workspace))))
+        let workspace = if !here.as_os_str().is_empty() && whole.starts_with(&here) {
+            here
+        } else {
+            folder
         };
-        let stem = whole.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        let imports = {
+            let Ok(mut known) = self.imported.lock() else {
+                return true;
+            };
+            Arc::clone(
+                known
+                    .entry(workspace.clone())
+                    .or_insert_with(|| Arc::new(imports_below(&workspace))),
+            )
+        };
+        let stem = whole
+            .file_stem()
+            .map(|it| it.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let name = match stem.as_str() {
             "__init__" | "__main__" => {
                 let folder = whole.parent().and_then(Path::file_name);
-                folder.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default()
+                folder
+                    .map(|it| it.to_string_lossy().into_owned())
+                    .unwrap_or_default()
             }
             _ => stem,
         };
-        imports.get(&name).is_some_and(|(first, is_more)| *is_more || *first != whole)
+        imports
+            .get(&name)
+            .is_some_and(|(first, is_more)| *is_more || *first != whole)
     }
 }
 
 fn imports_below(folder: &Path) -> Imports {
     let mut out = Imports::default();
     for path in python_files(folder).flatten() {
-        let Ok(content) = std::fs::read_to_string(&path) else { continue };
+        let Ok(content) = std::fs::read_to_string(&path) else {
+            continue;
+        };
         let path = std::path::absolute(&path).unwrap_or(path);
         let mut seen = FxHashSet::default();
         for word in import_words(&content) {
@@ -123,9 +150,14 @@ fn import_words(content: &str) -> Vec<&str> {
     let mut goes_on = false;
     for line in content.lines() {
         let text = line.trim_start();
-        let begins = text.starts_with("import ") || text.starts_with("from ") || text.contains("import_module(");
+        let begins = text.starts_with("import ")
+            || text.starts_with("from ")
+            || text.contains("import_module(");
         if begins || goes_on {
-            out.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()));
+            out.extend(
+                text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .filter(|word| !word.is_empty()),
+            );
             let open = (goes_on || text.contains('(')) && !text.contains(')');
             goes_on = open || text.ends_with('\\');
         }
@@ -139,7 +171,9 @@ mod tests {
 
     #[test]
     fn words_of_imports_go_over_lines() {
-        let words = import_words("import a.b\nx = 1\nfrom . import (c,\n  d,\n)\ne = 2\nfrom f import g, \\\n  h\n");
+        let words = import_words(
+            "import a.b\nx = 1\nfrom . import (c,\n  d,\n)\ne = 2\nfrom f import g, \\\n  h\n",
+        );
         for word in ["a", "b", "c", "d", "f", "g", "h"] {
             assert!(words.contains(&word), "{word}");
         }

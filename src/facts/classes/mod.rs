@@ -140,11 +140,51 @@ pub struct Surroundings {
 
 /// Modules of the standard library that set no attributes on the objects they are given, and look into no `__dict__`.
 const HARMLESS: [&str; 45] = [
-    "__future__", "abc", "argparse", "array", "asyncio", "bisect", "calendar", "cmath", "collections",
-    "collections.abc", "concurrent.futures", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum",
-    "fractions", "functools", "gc", "hashlib", "heapq", "io", "itertools", "json", "keyword", "math", "numbers",
-    "operator", "os", "os.path", "pathlib", "random", "re", "secrets", "statistics", "string", "struct", "sys",
-    "textwrap", "threading", "time", "typing", "weakref",
+    "__future__",
+    "abc",
+    "argparse",
+    "array",
+    "asyncio",
+    "bisect",
+    "calendar",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "concurrent.futures",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "gc",
+    "hashlib",
+    "heapq",
+    "io",
+    "itertools",
+    "json",
+    "keyword",
+    "math",
+    "numbers",
+    "operator",
+    "os",
+    "os.path",
+    "pathlib",
+    "random",
+    "re",
+    "secrets",
+    "statistics",
+    "string",
+    "struct",
+    "sys",
+    "textwrap",
+    "threading",
+    "time",
+    "typing",
+    "weakref",
 ];
 
 /// Modules that write down an object's state.
@@ -152,8 +192,16 @@ const PICKLING: [&str; 5] = ["pickle", "shelve", "copyreg", "multiprocessing", "
 
 /// Methods that decide how attributes are set or how an instance is written down.
 const SPECIAL: [&str; 10] = [
-    "__setattr__", "__delattr__", "__getattribute__", "__getattr__", "__getstate__", "__setstate__", "__reduce__",
-    "__reduce_ex__", "__init_subclass__", "__set_name__",
+    "__setattr__",
+    "__delattr__",
+    "__getattribute__",
+    "__getattr__",
+    "__getstate__",
+    "__setstate__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__init_subclass__",
+    "__set_name__",
 ];
 
 /// The classes of a file, in the order of the text, and what surrounds them.
@@ -167,7 +215,13 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> (Vec<ClassFac
             if let Stmt::ClassDef { unit, name, .. } = stmt
                 && bindings.get(name.name) == Some(&Bound::Class(at as u32, *unit))
             {
-                classes.push(skeleton(file, names, bindings, at as u32, StmtId(index as u32)));
+                classes.push(skeleton(
+                    file,
+                    names,
+                    bindings,
+                    at as u32,
+                    StmtId(index as u32),
+                ));
             }
         }
     }
@@ -175,11 +229,19 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> (Vec<ClassFac
         return (classes, Surroundings::default());
     }
     let walk = Walk::of(file);
-    let cx = Cx { file, names, bindings, walk: &walk };
+    let cx = Cx {
+        file,
+        names,
+        bindings,
+        walk: &walk,
+    };
     let surroundings = cx.surroundings();
     let all = classes.clone();
     classes.iter_mut().for_each(|class| cx.attributes(class));
-    let mut known: Vec<Name> = classes.iter().flat_map(|class| class.attributes.iter().map(|it| it.name)).collect();
+    let mut known: Vec<Name> = classes
+        .iter()
+        .flat_map(|class| class.attributes.iter().map(|it| it.name))
+        .collect();
     known.sort_unstable();
     for class in &mut classes {
         cx.hazards(class, &all, &known, surroundings.foreign.is_none());
@@ -190,24 +252,51 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> (Vec<ClassFac
     (classes, surroundings)
 }
 
-fn skeleton(file: &File, names: &Names, bindings: &Bindings, item: u32, stmt: StmtId) -> ClassFacts {
+fn skeleton(
+    file: &File,
+    names: &Names,
+    bindings: &Bindings,
+    item: u32,
+    stmt: StmtId,
+) -> ClassFacts {
     let placed = &file.items[item as usize];
     let code = &*placed.item;
-    let Stmt::ClassDef { unit, name, bases, keywords, decorators, type_params } = code.stmt(stmt) else {
+    let Stmt::ClassDef {
+        unit,
+        name,
+        bases,
+        keywords,
+        decorators,
+        type_params,
+    } = code.stmt(stmt)
+    else {
         unreachable!("only class statements are asked for");
     };
     let body = code.unit(*unit);
     // A generic class marks instances of `C[int]` with an attribute of its own.
-    let is_plain = type_params.is_empty() && bases.iter().all(|base| {
-        matches!(bindings.path(code, *base, names).as_deref(), Some("builtins.object" | "abc.ABC"))
-    });
+    let is_plain = type_params.is_empty()
+        && bases.iter().all(|base| {
+            matches!(
+                bindings.path(code, *base, names).as_deref(),
+                Some("builtins.object" | "abc.ABC")
+            )
+        });
     let mut dataclass = None;
-    let mut made_otherwise = keywords.first().map(|keyword| keyword.span.shifted(placed.start));
+    let mut made_otherwise = keywords
+        .first()
+        .map(|keyword| keyword.span.shifted(placed.start));
     for decorator in decorators {
         match dataclass_of(code, *decorator, names, bindings) {
             Some(says_slots) if decorators.len() == 1 => {
-                let has_defaults = body.body.iter().any(|id| matches!(code.stmt(*id), Stmt::AnnAssign { value: Some(_), .. }));
-                dataclass = Some(Dataclass { decorator: *decorator, has_defaults, says_slots });
+                let has_defaults = body
+                    .body
+                    .iter()
+                    .any(|id| matches!(code.stmt(*id), Stmt::AnnAssign { value: Some(_), .. }));
+                dataclass = Some(Dataclass {
+                    decorator: *decorator,
+                    has_defaults,
+                    says_slots,
+                });
             }
             _ => made_otherwise = Some(code.expr_span(*decorator).shifted(placed.start)),
         }
@@ -231,20 +320,37 @@ fn skeleton(file: &File, names: &Names, bindings: &Bindings, item: u32, stmt: St
 }
 
 /// Whether a decorator is `dataclass`, and then whether it says `slots=`.
-fn dataclass_of(code: &Item, decorator: ExprId, names: &Names, bindings: &Bindings) -> Option<bool> {
+fn dataclass_of(
+    code: &Item,
+    decorator: ExprId,
+    names: &Names,
+    bindings: &Bindings,
+) -> Option<bool> {
     let (func, keywords) = match code.expr(decorator) {
-        Expr::Call { func, args, keywords } if args.is_empty() => (*func, keywords.as_slice()),
+        Expr::Call {
+            func,
+            args,
+            keywords,
+        } if args.is_empty() => (*func, keywords.as_slice()),
         _ => (decorator, &[][..]),
     };
     if bindings.path(code, func, names)? != "dataclasses.dataclass" {
         return None;
     }
-    let says = |name: &str| keywords.iter().any(|keyword| keyword.name.is_none_or(|it| names.text(it) == name));
+    let says = |name: &str| {
+        keywords
+            .iter()
+            .any(|keyword| keyword.name.is_none_or(|it| names.text(it) == name))
+    };
     Some(says("slots"))
 }
 
 fn binds(code: &Item, class: UnitId, name: Name) -> bool {
-    code.unit(class).scope.vars.iter().any(|var| var.name == name && (var.is_assigned || var.is_annotated))
+    code.unit(class)
+        .scope
+        .vars
+        .iter()
+        .any(|var| var.name == name && (var.is_assigned || var.is_annotated))
 }
 
 struct Cx<'a> {
@@ -282,10 +388,16 @@ impl<'a> Cx<'a> {
             let slot = here.scope.vars.iter().find(|var| var.name == name);
             if here.params.in_slot_order().any(|param| param.name == name) {
                 let first = here.params.posonly.first().or(here.params.args.first());
-                let is_method = here.parent.is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
+                let is_method = here
+                    .parent
+                    .is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
                 let is_function = matches!(here.kind, UnitKind::Function | UnitKind::AsyncFunction);
                 let rebound = slot.is_some_and(|var| var.is_assigned);
-                return (is_method && is_function && !rebound && first.is_some_and(|it| it.name == name)).then_some(at);
+                return (is_method
+                    && is_function
+                    && !rebound
+                    && first.is_some_and(|it| it.name == name))
+                .then_some(at);
             }
             if slot.is_some_and(|var| var.is_assigned) {
                 return None;
@@ -303,11 +415,17 @@ impl<'a> Cx<'a> {
         match code.expr(object) {
             Expr::Name(name) => {
                 if let Some(method) = self.method_of(used.at.item, used.at.unit, name.name) {
-                    let Some(class) = code.unit(method).parent else { return Owner::Unknown };
+                    let Some(class) = code.unit(method).parent else {
+                        return Owner::Unknown;
+                    };
                     return match self.decorated(code, method) {
                         Some("builtins.staticmethod") => Owner::Unknown,
                         Some("builtins.classmethod") => Owner::Class(used.at.item, class),
-                        _ if matches!(self.names.text(code.unit(method).name), "__new__" | "__init_subclass__") => {
+                        _ if matches!(
+                            self.names.text(code.unit(method).name),
+                            "__new__" | "__init_subclass__"
+                        ) =>
+                        {
                             Owner::Class(used.at.item, class)
                         }
                         _ => Owner::Instance(used.at.item, class),
@@ -321,10 +439,12 @@ impl<'a> Cx<'a> {
                         _ => {}
                     }
                 }
-                self.made_by(used.at.item, used.at.unit, name.name, name.var).map_or(Owner::Unknown, Owner::MadeBy)
+                self.made_by(used.at.item, used.at.unit, name.name, name.var)
+                    .map_or(Owner::Unknown, Owner::MadeBy)
             }
             Expr::Call { func, args, .. } => {
-                let is_type = self.bindings.path(code, *func, self.names).as_deref() == Some("builtins.type");
+                let is_type =
+                    self.bindings.path(code, *func, self.names).as_deref() == Some("builtins.type");
                 match args[..] {
                     [object] if is_type => match self.owner_of(used, code, object) {
                         Owner::Instance(item, class) => Owner::Class(item, class),
@@ -347,13 +467,17 @@ impl<'a> Cx<'a> {
     /// `staticmethod` or `classmethod`, where a method is that.
     fn decorated(&self, code: &Item, method: UnitId) -> Option<&'static str> {
         let decorators = code.stmts.iter().find_map(|stmt| match stmt {
-            Stmt::FunctionDef { unit, decorators, .. } if *unit == method => Some(decorators),
+            Stmt::FunctionDef {
+                unit, decorators, ..
+            } if *unit == method => Some(decorators),
             _ => None,
         })?;
-        decorators.iter().find_map(|decorator| match self.bindings.path(code, *decorator, self.names)?.as_str() {
-            "builtins.staticmethod" => Some("builtins.staticmethod"),
-            "builtins.classmethod" => Some("builtins.classmethod"),
-            _ => None,
+        decorators.iter().find_map(|decorator| {
+            match self.bindings.path(code, *decorator, self.names)?.as_str() {
+                "builtins.staticmethod" => Some("builtins.staticmethod"),
+                "builtins.classmethod" => Some("builtins.classmethod"),
+                _ => None,
+            }
         })
     }
 
@@ -377,27 +501,43 @@ impl<'a> Cx<'a> {
                     _ => None,
                 };
                 seen += 1;
-                found = if seen == 1 { class } else { found.filter(|it| Some(*it) == class) };
+                found = if seen == 1 {
+                    class
+                } else {
+                    found.filter(|it| Some(*it) == class)
+                };
             };
             match stmt {
-                Stmt::Assign { targets, value } => targets.iter().for_each(|it| made(*it, Some(*value))),
+                Stmt::Assign { targets, value } => {
+                    targets.iter().for_each(|it| made(*it, Some(*value)))
+                }
                 Stmt::AnnAssign { target, value, .. } => made(*target, *value),
                 Stmt::AugAssign { target, .. } | Stmt::For { target, .. } => made(*target, None),
-                Stmt::With { items, .. } => items.iter().filter_map(|it| it.target).for_each(|it| made(it, None)),
+                Stmt::With { items, .. } => items
+                    .iter()
+                    .filter_map(|it| it.target)
+                    .for_each(|it| made(it, None)),
                 _ => {}
             }
         };
         match (var, unit) {
             (Var::Fast(_) | Var::Deref(_), Some(unit)) => {
                 let code = self.item(item);
-                if code.unit(unit).params.in_slot_order().any(|param| param.name == name) {
+                if code
+                    .unit(unit)
+                    .params
+                    .in_slot_order()
+                    .any(|param| param.name == name)
+                {
                     return None;
                 }
                 own_statements(code, &code.unit(unit).body, &mut |stmt| look(code, stmt));
             }
             (Var::Namespace | Var::Global, _) => {
                 for placed in &self.file.items {
-                    own_statements(&placed.item, &placed.item.body, &mut |stmt| look(&placed.item, stmt));
+                    own_statements(&placed.item, &placed.item.body, &mut |stmt| {
+                        look(&placed.item, stmt)
+                    });
                 }
             }
             _ => return None,
@@ -412,29 +552,50 @@ impl<'a> Cx<'a> {
         let start = self.file.items[class.item as usize].start;
         if class.dataclass.is_some() {
             for id in &code.unit(class.unit).body {
-                if let Stmt::AnnAssign { target, annotation, simple: true, .. } = code.stmt(*id)
+                if let Stmt::AnnAssign {
+                    target,
+                    annotation,
+                    simple: true,
+                    ..
+                } = code.stmt(*id)
                     && let Expr::Name(name) = code.expr(*target)
                     && !self.is_no_field(code, *annotation)
                 {
                     let at = code.expr_span(*target).shifted(start);
-                    class.attributes.push(Attribute { name: name.name, at, in_init: true });
+                    class.attributes.push(Attribute {
+                        name: name.name,
+                        at,
+                        in_init: true,
+                    });
                 }
             }
         }
         let init = self.names.get("__init__");
         let mut set: Vec<Attribute> = Vec::new();
         for used in &self.walk.attrs {
-            if used.access != Access::Store || self.owner(used) != Owner::Instance(class.item, class.unit) {
+            if used.access != Access::Store
+                || self.owner(used) != Owner::Instance(class.item, class.unit)
+            {
                 continue;
             }
-            let in_init = used.at.unit.is_some_and(|unit| Some(code.unit(unit).name) == init && code.unit(unit).parent == Some(class.unit));
+            let in_init = used.at.unit.is_some_and(|unit| {
+                Some(code.unit(unit).name) == init && code.unit(unit).parent == Some(class.unit)
+            });
             match set.iter_mut().find(|it| it.name == used.attr) {
                 Some(known) => {
                     if in_init && !known.in_init {
-                        *known = Attribute { name: used.attr, at: used.span, in_init };
+                        *known = Attribute {
+                            name: used.attr,
+                            at: used.span,
+                            in_init,
+                        };
                     }
                 }
-                None => set.push(Attribute { name: used.attr, at: used.span, in_init }),
+                None => set.push(Attribute {
+                    name: used.attr,
+                    at: used.span,
+                    in_init,
+                }),
             }
         }
         set.sort_by_key(|it| (!it.in_init, it.at.start));
@@ -445,11 +606,17 @@ impl<'a> Cx<'a> {
                 continue;
             }
             if class.dataclass.is_some() {
-                class.hazards.push(Hazard { at: attribute.at, what: Danger::SetOutside(attribute.name) });
+                class.hazards.push(Hazard {
+                    at: attribute.at,
+                    what: Danger::SetOutside(attribute.name),
+                });
                 continue;
             }
             if binds_value(code, class.unit, attribute.name) {
-                class.hazards.push(Hazard { at: attribute.at, what: Danger::ClassVariable(attribute.name) });
+                class.hazards.push(Hazard {
+                    at: attribute.at,
+                    what: Danger::ClassVariable(attribute.name),
+                });
             }
             class.attributes.push(attribute);
         }
@@ -459,9 +626,16 @@ impl<'a> Cx<'a> {
     fn is_no_field(&self, code: &Item, annotation: ExprId) -> bool {
         match code.expr(annotation) {
             Expr::Subscript { value, .. } => self.is_no_field(code, *value),
-            Expr::Name(name) => matches!(self.names.text(name.name), "ClassVar" | "InitVar" | "KW_ONLY"),
-            Expr::Attribute { attr, .. } => matches!(self.names.text(*attr), "ClassVar" | "InitVar" | "KW_ONLY"),
-            Expr::Constant(Const::Str(text)) => text.contains("ClassVar") || text.contains("InitVar"),
+            Expr::Name(name) => matches!(
+                self.names.text(name.name),
+                "ClassVar" | "InitVar" | "KW_ONLY"
+            ),
+            Expr::Attribute { attr, .. } => {
+                matches!(self.names.text(*attr), "ClassVar" | "InitVar" | "KW_ONLY")
+            }
+            Expr::Constant(Const::Str(text)) => {
+                text.contains("ClassVar") || text.contains("InitVar")
+            }
             _ => false,
         }
     }
@@ -485,7 +659,8 @@ impl<'a> Cx<'a> {
     fn hazards(&self, class: &mut ClassFacts, all: &[ClassFacts], known: &[Name], closed: bool) {
         let code = self.item(class.item);
         let start = self.file.items[class.item as usize].start;
-        let has = |class: &ClassFacts, name: Name| class.attributes.iter().any(|it| it.name == name);
+        let has =
+            |class: &ClassFacts, name: Name| class.attributes.iter().any(|it| it.name == name);
         let mut found: Vec<Hazard> = Vec::new();
         let mut add = |at: Span, what: Danger| found.push(Hazard { at, what });
         for (index, unit) in code.units.iter().enumerate() {
@@ -502,17 +677,24 @@ impl<'a> Cx<'a> {
             let _ = index;
         }
         for stmt in &code.stmts {
-            if let Stmt::FunctionDef { unit, decorators, .. } = stmt
+            if let Stmt::FunctionDef {
+                unit, decorators, ..
+            } = stmt
                 && code.unit(*unit).parent == Some(class.unit)
             {
                 for decorator in decorators {
                     let is_cached = match code.expr(*decorator) {
                         Expr::Name(name) => self.names.text(name.name).contains("cached_property"),
-                        Expr::Attribute { attr, .. } => self.names.text(*attr).contains("cached_property"),
+                        Expr::Attribute { attr, .. } => {
+                            self.names.text(*attr).contains("cached_property")
+                        }
                         _ => false,
                     };
                     if is_cached {
-                        add(code.expr_span(*decorator).shifted(start), Danger::CachedProperty);
+                        add(
+                            code.expr_span(*decorator).shifted(start),
+                            Danger::CachedProperty,
+                        );
                     }
                 }
             }
@@ -529,7 +711,10 @@ impl<'a> Cx<'a> {
                 add(used.span, Danger::DynamicStore);
             }
             match owner {
-                Owner::Class(item, unit) if (item, unit) == (class.item, class.unit) || family.contains(&(item, unit)) => {
+                Owner::Class(item, unit)
+                    if (item, unit) == (class.item, class.unit)
+                        || family.contains(&(item, unit)) =>
+                {
                     if has(class, used.attr) {
                         add(used.span, Danger::OnClass(used.attr));
                     }
@@ -548,7 +733,11 @@ impl<'a> Cx<'a> {
                     if !has(class, used.attr) && !self.is_property(code, class.unit, used.attr) {
                         // What no class of the file sets itself is set on one of them all the same.
                         let is_likely = closed && known.binary_search(&used.attr).is_err();
-                        let what = if is_likely { Danger::SetOutside } else { Danger::MaybeSetOutside };
+                        let what = if is_likely {
+                            Danger::SetOutside
+                        } else {
+                            Danger::MaybeSetOutside
+                        };
                         add(used.span, what(used.attr));
                     }
                 }
@@ -557,17 +746,25 @@ impl<'a> Cx<'a> {
         }
         for call in &self.walk.calls {
             let code = self.item(call.at.item);
-            let Expr::Call { func, args, .. } = code.expr(call.call) else { continue };
+            let Expr::Call { func, args, .. } = code.expr(call.call) else {
+                continue;
+            };
             let on_self = |arg: ExprId| match code.expr(arg) {
                 Expr::Name(name) => self
                     .method_of(call.at.item, call.at.unit, name.name)
-                    .is_some_and(|method| call.at.item == class.item && code.unit(method).parent == Some(class.unit)),
+                    .is_some_and(|method| {
+                        call.at.item == class.item && code.unit(method).parent == Some(class.unit)
+                    }),
                 _ => false,
             };
-            let Some(first) = args.first().copied().filter(|first| on_self(*first)) else { continue };
+            let Some(first) = args.first().copied().filter(|first| on_self(*first)) else {
+                continue;
+            };
             match self.bindings.path(code, *func, self.names).as_deref() {
                 Some("builtins.vars") => add(call.span, Danger::InstanceDict),
-                Some("builtins.setattr" | "builtins.delattr") => add(call.span, Danger::DynamicStore),
+                Some("builtins.setattr" | "builtins.delattr") => {
+                    add(call.span, Danger::DynamicStore)
+                }
                 _ => {}
             }
             if let Expr::Attribute { attr, .. } = code.expr(*func)
@@ -610,19 +807,26 @@ impl<'a> Cx<'a> {
     fn extends(&self, class: &ClassFacts, base: Name) -> bool {
         let code = self.item(class.item);
         match code.stmt(class.stmt) {
-            Stmt::ClassDef { bases, .. } => {
-                bases.iter().any(|it| matches!(code.expr(*it), Expr::Name(name) if name.name == base))
-            }
+            Stmt::ClassDef { bases, .. } => bases
+                .iter()
+                .any(|it| matches!(code.expr(*it), Expr::Name(name) if name.name == base)),
             _ => false,
         }
     }
 
-    fn subclasses(&self, class: &mut ClassFacts, all: &[ClassFacts], add: &mut dyn FnMut(Span, Danger)) {
+    fn subclasses(
+        &self,
+        class: &mut ClassFacts,
+        all: &[ClassFacts],
+        add: &mut dyn FnMut(Span, Danger),
+    ) {
         // Those inside functions and other classes count too.
         for placed in &self.file.items {
             let code = &*placed.item;
             for stmt in &code.stmts {
-                let Stmt::ClassDef { unit, bases, .. } = stmt else { continue };
+                let Stmt::ClassDef { unit, bases, .. } = stmt else {
+                    continue;
+                };
                 let extends = |base: &ExprId| matches!(code.expr(*base), Expr::Name(name) if name.name == class.name);
                 if !bases.iter().any(extends) {
                     continue;
@@ -635,7 +839,10 @@ impl<'a> Cx<'a> {
             }
         }
         let family = self.family(class, all);
-        for other in all.iter().filter(|other| family.contains(&(other.item, other.unit))) {
+        for other in all
+            .iter()
+            .filter(|other| family.contains(&(other.item, other.unit)))
+        {
             if other.has_slots {
                 add(other.name_span, Danger::SlottedSubclass);
             }
@@ -653,12 +860,17 @@ impl<'a> Cx<'a> {
         self.walk.calls.iter().any(|call| {
             let code = self.item(call.at.item);
             let start = self.file.items[call.at.item as usize].start;
-            let Expr::Call { func, args, .. } = code.expr(call.call) else { return false };
+            let Expr::Call { func, args, .. } = code.expr(call.call) else {
+                return false;
+            };
             let is_test = matches!(
                 self.bindings.path(code, *func, self.names).as_deref(),
                 Some("builtins.isinstance" | "builtins.issubclass")
             );
-            is_test && args.get(1).is_some_and(|arg| code.expr_span(*arg).shifted(start).contains(span))
+            is_test
+                && args
+                    .get(1)
+                    .is_some_and(|arg| code.expr_span(*arg).shifted(start).contains(span))
         })
     }
 
@@ -670,7 +882,10 @@ impl<'a> Cx<'a> {
                 && name.name == class.name
                 && matches!(name.var, Var::Global | Var::Namespace)
             {
-                class.instances.push(Instance { at: call.span, in_loop: call.at.in_loop });
+                class.instances.push(Instance {
+                    at: call.span,
+                    in_loop: call.at.in_loop,
+                });
             }
         }
     }
@@ -687,7 +902,10 @@ impl<'a> Cx<'a> {
             }
             if PICKLING.contains(&module.as_str()) {
                 out.pickle.get_or_insert_with(|| module.clone());
-            } else if !HARMLESS.contains(&module.as_str()) && module != "tracemalloc" && module != "resource" {
+            } else if !HARMLESS.contains(&module.as_str())
+                && module != "tracemalloc"
+                && module != "resource"
+            {
                 out.foreign.get_or_insert_with(|| module.clone());
             }
         }
@@ -695,13 +913,19 @@ impl<'a> Cx<'a> {
             out.foreign.get_or_insert_with(|| "*".to_owned());
         }
         let mut dynamic = |at: Span, what: &str| {
-            if out.dynamic.as_ref().is_none_or(|(first, _)| at.start < first.start) {
+            if out
+                .dynamic
+                .as_ref()
+                .is_none_or(|(first, _)| at.start < first.start)
+            {
                 out.dynamic = Some((at, what.to_owned()));
             }
         };
         for used in &self.walk.attrs {
             match self.names.text(used.attr) {
-                "__dict__" | "__class__" if used.access != Access::Load => dynamic(used.span, self.names.text(used.attr)),
+                "__dict__" | "__class__" if used.access != Access::Load => {
+                    dynamic(used.span, self.names.text(used.attr))
+                }
                 "__dict__" => dynamic(used.span, "__dict__"),
                 "__setattr__" | "__delattr__" => {
                     // On an instance in one of its own methods: looked at there.
@@ -710,12 +934,28 @@ impl<'a> Cx<'a> {
                 _ => {}
             }
         }
-        let risky = ["exec", "eval", "globals", "locals", "vars", "setattr", "delattr", "__import__", "compile", "dir"];
+        let risky = [
+            "exec",
+            "eval",
+            "globals",
+            "locals",
+            "vars",
+            "setattr",
+            "delattr",
+            "__import__",
+            "compile",
+            "dir",
+        ];
         for call in &self.walk.calls {
             let code = self.item(call.at.item);
-            let Expr::Call { func, .. } = code.expr(call.call) else { continue };
+            let Expr::Call { func, .. } = code.expr(call.call) else {
+                continue;
+            };
             if let Some(path) = self.bindings.path(code, *func, self.names) {
-                if let Some(name) = path.strip_prefix("builtins.").filter(|name| risky.contains(name)) {
+                if let Some(name) = path
+                    .strip_prefix("builtins.")
+                    .filter(|name| risky.contains(name))
+                {
                     dynamic(call.span, name);
                 }
                 if path == "sys.getsizeof" {
@@ -735,7 +975,11 @@ impl<'a> Cx<'a> {
 
 /// Whether the class body gives `name` a value: an annotation alone does not.
 fn binds_value(code: &Item, class: UnitId, name: Name) -> bool {
-    code.unit(class).scope.vars.iter().any(|var| var.name == name && var.is_assigned)
+    code.unit(class)
+        .scope
+        .vars
+        .iter()
+        .any(|var| var.name == name && var.is_assigned)
         && !only_annotated(code, class, name)
 }
 
@@ -744,17 +988,21 @@ fn only_annotated(code: &Item, class: UnitId, name: Name) -> bool {
     own_statements(code, &code.unit(class).body, &mut |stmt| {
         gives |= match stmt {
             Stmt::AnnAssign { value: None, .. } => false,
-            Stmt::AnnAssign { target, .. } | Stmt::AugAssign { target, .. } | Stmt::For { target, .. } => {
-                mentions(code, *target, name)
+            Stmt::AnnAssign { target, .. }
+            | Stmt::AugAssign { target, .. }
+            | Stmt::For { target, .. } => mentions(code, *target, name),
+            Stmt::Assign { targets, .. } => {
+                targets.iter().any(|target| mentions(code, *target, name))
             }
-            Stmt::Assign { targets, .. } => targets.iter().any(|target| mentions(code, *target, name)),
-            Stmt::FunctionDef { name: own, .. } | Stmt::ClassDef { name: own, .. } => own.name == name,
-            Stmt::Import(aliases) | Stmt::ImportFrom { names: aliases, .. } => {
-                aliases.iter().any(|alias| alias.binds.is_none_or(|it| it.name == name))
+            Stmt::FunctionDef { name: own, .. } | Stmt::ClassDef { name: own, .. } => {
+                own.name == name
             }
-            Stmt::With { items, .. } => {
-                items.iter().any(|it| it.target.is_some_and(|target| mentions(code, target, name)))
-            }
+            Stmt::Import(aliases) | Stmt::ImportFrom { names: aliases, .. } => aliases
+                .iter()
+                .any(|alias| alias.binds.is_none_or(|it| it.name == name)),
+            Stmt::With { items, .. } => items
+                .iter()
+                .any(|it| it.target.is_some_and(|target| mentions(code, target, name))),
             _ => false,
         };
     });
@@ -765,7 +1013,9 @@ fn only_annotated(code: &Item, class: UnitId, name: Name) -> bool {
 fn mentions(code: &Item, target: ExprId, name: Name) -> bool {
     match code.expr(target) {
         Expr::Name(own) => own.name == name,
-        Expr::Tuple { elts } | Expr::List { elts } => elts.iter().any(|elt| mentions(code, *elt, name)),
+        Expr::Tuple { elts } | Expr::List { elts } => {
+            elts.iter().any(|elt| mentions(code, *elt, name))
+        }
         Expr::Starred(inner) => mentions(code, *inner, name),
         _ => false,
     }
@@ -775,6 +1025,8 @@ fn mentions(code: &Item, target: ExprId, name: Name) -> bool {
 fn own_statements(code: &Item, body: &[StmtId], with: &mut dyn FnMut(&Stmt)) {
     for id in body {
         with(code.stmt(*id));
-        blocks(code.stmt(*id), &mut |block| own_statements(code, block, with));
+        blocks(code.stmt(*id), &mut |block| {
+            own_statements(code, block, with)
+        });
     }
 }

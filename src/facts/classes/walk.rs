@@ -63,8 +63,17 @@ impl Walk {
             if placed.item.is_broken {
                 continue;
             }
-            let at = Where { item: at as u32, unit: None, in_loop: false };
-            Visit { item: &placed.item, start: placed.start, out: &mut walk }.block(&placed.item.body, at);
+            let at = Where {
+                item: at as u32,
+                unit: None,
+                in_loop: false,
+            };
+            Visit {
+                item: &placed.item,
+                start: placed.start,
+                out: &mut walk,
+            }
+            .block(&placed.item.body, at);
         }
         walk
     }
@@ -83,13 +92,24 @@ impl Visit<'_> {
 
     fn statement(&mut self, id: StmtId, at: Where) {
         let item = self.item;
-        let inside = Where { in_loop: true, ..at };
+        let inside = Where {
+            in_loop: true,
+            ..at
+        };
         match item.stmt(id) {
-            Stmt::FunctionDef { unit, decorators, .. } => {
+            Stmt::FunctionDef {
+                unit, decorators, ..
+            } => {
                 decorators.iter().for_each(|it| self.expr(*it, at));
                 self.function(*unit, at);
             }
-            Stmt::ClassDef { unit, bases, keywords, decorators, .. } => {
+            Stmt::ClassDef {
+                unit,
+                bases,
+                keywords,
+                decorators,
+                ..
+            } => {
                 for base in bases {
                     match item.expr(*base) {
                         Expr::Name(_) => {}
@@ -98,13 +118,24 @@ impl Visit<'_> {
                 }
                 keywords.iter().for_each(|it| self.expr(it.value, at));
                 decorators.iter().for_each(|it| self.expr(*it, at));
-                self.block(&item.unit(*unit).body, Where { unit: Some(*unit), in_loop: false, ..at });
+                self.block(
+                    &item.unit(*unit).body,
+                    Where {
+                        unit: Some(*unit),
+                        in_loop: false,
+                        ..at
+                    },
+                );
             }
             Stmt::Return(value) => value.iter().for_each(|it| self.expr(*it, at)),
-            Stmt::Delete(targets) => targets.iter().for_each(|it| self.target(*it, at, Access::Delete)),
+            Stmt::Delete(targets) => targets
+                .iter()
+                .for_each(|it| self.target(*it, at, Access::Delete)),
             Stmt::Assign { targets, value } => {
                 self.expr(*value, at);
-                targets.iter().for_each(|it| self.target(*it, at, Access::Store));
+                targets
+                    .iter()
+                    .for_each(|it| self.target(*it, at, Access::Store));
             }
             Stmt::AugAssign { target, value, .. } => {
                 self.expr(*value, at);
@@ -117,7 +148,13 @@ impl Visit<'_> {
                     self.target(*target, at, Access::Store);
                 }
             }
-            Stmt::For { target, iter, body, orelse, .. } => {
+            Stmt::For {
+                target,
+                iter,
+                body,
+                orelse,
+                ..
+            } => {
                 self.expr(*iter, at);
                 self.target(*target, at, Access::Store);
                 self.block(body, inside);
@@ -136,7 +173,9 @@ impl Visit<'_> {
             Stmt::With { items, body, .. } => {
                 for with in items {
                     self.expr(with.context, at);
-                    with.target.iter().for_each(|it| self.target(*it, at, Access::Store));
+                    with.target
+                        .iter()
+                        .for_each(|it| self.target(*it, at, Access::Store));
                 }
                 self.block(body, at);
             }
@@ -147,8 +186,17 @@ impl Visit<'_> {
                     self.block(&case.body, at);
                 }
             }
-            Stmt::Raise { exc, cause } => [exc, cause].into_iter().flatten().for_each(|it| self.expr(*it, at)),
-            Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+            Stmt::Raise { exc, cause } => [exc, cause]
+                .into_iter()
+                .flatten()
+                .for_each(|it| self.expr(*it, at)),
+            Stmt::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                ..
+            } => {
                 self.block(body, at);
                 for handler in handlers {
                     handler.exc_type.iter().for_each(|it| self.expr(*it, at));
@@ -177,21 +225,41 @@ impl Visit<'_> {
     fn function(&mut self, unit: UnitId, at: Where) {
         let item = self.item;
         let function = item.unit(unit);
-        let defaults = function.params.defaults.iter().chain(function.params.kw_defaults.iter().flatten());
+        let defaults = function
+            .params
+            .defaults
+            .iter()
+            .chain(function.params.kw_defaults.iter().flatten());
         defaults.for_each(|it| self.expr(*it, at));
-        let inside = Where { unit: Some(unit), in_loop: false, ..at };
+        let inside = Where {
+            unit: Some(unit),
+            in_loop: false,
+            ..at
+        };
         self.block(&function.body, inside);
         function.value.iter().for_each(|it| self.expr(*it, inside));
     }
 
     fn target(&mut self, id: ExprId, at: Where, access: Access) {
         match self.item.expr(id) {
-            Expr::Attribute { value, attr, attr_span } => {
+            Expr::Attribute {
+                value,
+                attr,
+                attr_span,
+            } => {
                 let span = attr_span.shifted(self.start);
-                self.out.attrs.push(AttrUse { at, object: *value, attr: *attr, span, access });
+                self.out.attrs.push(AttrUse {
+                    at,
+                    object: *value,
+                    attr: *attr,
+                    span,
+                    access,
+                });
                 self.object(*value, at);
             }
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|it| self.target(*it, at, access)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|it| self.target(*it, at, access))
+            }
             Expr::Starred(inner) => self.target(*inner, at, access),
             Expr::Name(_) => {}
             _ => self.expr(id, at),
@@ -210,14 +278,31 @@ impl Visit<'_> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || match item.expr(id) {
             Expr::Name(name) => {
                 let span = item.expr_span(id).shifted(self.start);
-                self.out.bare.push(BareUse { name: name.name, span });
+                self.out.bare.push(BareUse {
+                    name: name.name,
+                    span,
+                });
             }
-            Expr::Attribute { value, attr, attr_span } => {
+            Expr::Attribute {
+                value,
+                attr,
+                attr_span,
+            } => {
                 let span = attr_span.shifted(self.start);
-                self.out.attrs.push(AttrUse { at, object: *value, attr: *attr, span, access: Access::Load });
+                self.out.attrs.push(AttrUse {
+                    at,
+                    object: *value,
+                    attr: *attr,
+                    span,
+                    access: Access::Load,
+                });
                 self.object(*value, at);
             }
-            Expr::Call { func, args, keywords } => {
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 let span = item.expr_span(id).shifted(self.start);
                 self.out.calls.push(CallUse { at, call: id, span });
                 self.object(*func, at);
@@ -229,8 +314,16 @@ impl Visit<'_> {
                 self.target(*target, at, Access::Store);
             }
             Expr::Lambda(unit) => self.function(*unit, at),
-            Expr::Comp { elt, value, generators, .. } => {
-                let inside = Where { in_loop: true, ..at };
+            Expr::Comp {
+                elt,
+                value,
+                generators,
+                ..
+            } => {
+                let inside = Where {
+                    in_loop: true,
+                    ..at
+                };
                 for (nth, generator) in generators.iter().enumerate() {
                     self.expr(generator.iter, if nth == 0 { at } else { inside });
                     self.target(generator.target, inside, Access::Store);

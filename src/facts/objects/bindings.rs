@@ -48,9 +48,13 @@ impl Bindings {
                 }
             }
             for pattern in &item.patterns {
-                if let crate::hir::Pattern::As { name: Some(name), .. }
+                if let crate::hir::Pattern::As {
+                    name: Some(name), ..
+                }
                 | crate::hir::Pattern::Star(Some(name))
-                | crate::hir::Pattern::Mapping { rest: Some(name), .. } = pattern
+                | crate::hir::Pattern::Mapping {
+                    rest: Some(name), ..
+                } = pattern
                 {
                     out.bind(name.name, name.var, Bound::Other);
                 }
@@ -68,12 +72,17 @@ impl Bindings {
 
     /// Whether `name`, read as `var` in `item`, is the builtin of that name.
     pub fn is_builtin(&self, name: Name, var: Var) -> bool {
-        !self.anything && matches!(var, Var::Global | Var::Namespace) && !self.bound.contains_key(&name)
+        !self.anything
+            && matches!(var, Var::Global | Var::Namespace)
+            && !self.bound.contains_key(&name)
     }
 
     /// Whether `name` is the builtin of that name throughout the module.
     pub fn is_builtin_named(&self, name: &str, names: &Names) -> bool {
-        !self.anything && names.get(name).is_none_or(|name| !self.bound.contains_key(&name))
+        !self.anything
+            && names
+                .get(name)
+                .is_none_or(|name| !self.bound.contains_key(&name))
     }
 
     /// How the text can call `name` of the module `module`: by itself, or through the module.
@@ -94,7 +103,9 @@ impl Bindings {
             Expr::Name(name) if self.is_builtin(name.name, name.var) => {
                 Some(format!("builtins.{}", names.text(name.name)))
             }
-            Expr::Name(name) if matches!(name.var, Var::Global | Var::Namespace) && !self.anything => {
+            Expr::Name(name)
+                if matches!(name.var, Var::Global | Var::Namespace) && !self.anything =>
+            {
                 match self.get(name.name)? {
                     Bound::Import(path) => Some(path.clone()),
                     _ => None,
@@ -111,22 +122,39 @@ impl Bindings {
     fn bind(&mut self, name: Name, var: Var, what: Bound) {
         // Within a class body a name is the class's; that makes it no builtin there either, and no more is asked of it.
         if matches!(var, Var::Global | Var::Namespace) {
-            self.bound.entry(name).and_modify(|bound| *bound = Bound::Other).or_insert(what);
+            self.bound
+                .entry(name)
+                .and_modify(|bound| *bound = Bound::Other)
+                .or_insert(what);
         }
     }
 
     fn target(&mut self, item: &Item, target: ExprId) {
         match item.expr(target) {
             Expr::Name(name) => self.bind(name.name, name.var, Bound::Other),
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.target(item, *elt)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|elt| self.target(item, *elt))
+            }
             Expr::Starred(inner) => self.target(item, *inner),
             _ => {}
         }
     }
 
-    fn statement(&mut self, item: &Item, at: u32, stmt: &Stmt, is_module_level: bool, names: &Names) {
+    fn statement(
+        &mut self,
+        item: &Item,
+        at: u32,
+        stmt: &Stmt,
+        is_module_level: bool,
+        names: &Names,
+    ) {
         match stmt {
-            Stmt::FunctionDef { unit, name, decorators, .. } => {
+            Stmt::FunctionDef {
+                unit,
+                name,
+                decorators,
+                ..
+            } => {
                 let what = match is_module_level && decorators.is_empty() {
                     true => Bound::Function(at, *unit),
                     false => Bound::Other,
@@ -134,7 +162,11 @@ impl Bindings {
                 self.bind(name.name, name.var, what);
             }
             Stmt::ClassDef { unit, name, .. } => {
-                let what = if is_module_level { Bound::Class(at, *unit) } else { Bound::Other };
+                let what = if is_module_level {
+                    Bound::Class(at, *unit)
+                } else {
+                    Bound::Other
+                };
                 self.bind(name.name, name.var, what);
             }
             Stmt::TypeAlias { name, .. } => self.bind(name.name, name.var, Bound::Other),
@@ -142,10 +174,17 @@ impl Bindings {
                 targets.iter().for_each(|target| self.target(item, *target));
             }
             Stmt::AugAssign { target, .. } => self.target(item, *target),
-            Stmt::AnnAssign { target, value: Some(_), .. } => self.target(item, *target),
+            Stmt::AnnAssign {
+                target,
+                value: Some(_),
+                ..
+            } => self.target(item, *target),
             Stmt::For { target, .. } => self.target(item, *target),
             Stmt::With { items, .. } => {
-                items.iter().filter_map(|with| with.target).for_each(|target| self.target(item, target));
+                items
+                    .iter()
+                    .filter_map(|with| with.target)
+                    .for_each(|target| self.target(item, target));
             }
             Stmt::Try { handlers, .. } => {
                 for name in handlers.iter().filter_map(|handler| handler.name) {
@@ -161,7 +200,11 @@ impl Bindings {
                         None => path.split('.').next().unwrap_or(path),
                     };
                     if let Some(name) = alias.binds {
-                        let what = if is_module_level { Bound::Import(whole.to_owned()) } else { Bound::Other };
+                        let what = if is_module_level {
+                            Bound::Import(whole.to_owned())
+                        } else {
+                            Bound::Other
+                        };
                         // `import a.b` and `import a.c` bind the same.
                         if self.bound.get(&name.name) != Some(&what) {
                             self.bind(name.name, name.var, what);
@@ -169,14 +212,20 @@ impl Bindings {
                     }
                 }
             }
-            Stmt::ImportFrom { module, names: aliases, level } => {
+            Stmt::ImportFrom {
+                module,
+                names: aliases,
+                level,
+            } => {
                 let module = module.map(|module| names.text(module)).unwrap_or_default();
                 let module = format!("{}{module}", ".".repeat(*level as usize));
                 for alias in aliases {
                     match alias.binds {
                         Some(name) => {
                             let what = match is_module_level {
-                                true => Bound::Import(format!("{module}.{}", names.text(alias.path))),
+                                true => {
+                                    Bound::Import(format!("{module}.{}", names.text(alias.path)))
+                                }
                                 false => Bound::Other,
                             };
                             self.bind(name.name, name.var, what);
@@ -203,13 +252,21 @@ fn collect(item: &Item, body: &[StmtId], out: &mut Vec<StmtId>) {
 /// Calls `with` for each block of a statement that belongs to the same code object.
 pub fn blocks(stmt: &Stmt, with: &mut dyn FnMut(&[StmtId])) {
     match stmt {
-        Stmt::For { body, orelse, .. } | Stmt::While { body, orelse, .. } | Stmt::If { body, orelse, .. } => {
+        Stmt::For { body, orelse, .. }
+        | Stmt::While { body, orelse, .. }
+        | Stmt::If { body, orelse, .. } => {
             with(body);
             with(orelse);
         }
         Stmt::With { body, .. } => with(body),
         Stmt::Match { cases, .. } => cases.iter().for_each(|case| with(&case.body)),
-        Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+        Stmt::Try {
+            body,
+            handlers,
+            orelse,
+            finalbody,
+            ..
+        } => {
             with(body);
             handlers.iter().for_each(|handler| with(&handler.body));
             with(orelse);
@@ -221,7 +278,12 @@ pub fn blocks(stmt: &Stmt, with: &mut dyn FnMut(&[StmtId])) {
 
 /// Whether a function's own scope binds `name` otherwise than as a parameter, or an inner one rebinds it.
 pub fn is_rebound(item: &Item, unit: UnitId, name: Name) -> bool {
-    let own = item.unit(unit).scope.vars.iter().any(|var| var.name == name && var.is_assigned);
+    let own = item
+        .unit(unit)
+        .scope
+        .vars
+        .iter()
+        .any(|var| var.name == name && var.is_assigned);
     own || item.units.iter().any(|inner| {
         inner.kind != UnitKind::Class
             && inner

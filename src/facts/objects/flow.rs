@@ -12,8 +12,8 @@ use super::{DefaultFacts, DefaultKind, Use, What};
 use crate::base::{Name, Names, Span};
 use crate::facts::mentions::children;
 use crate::hir::{
-    BoolOp, CmpOp, Const, Expr, ExprId, File, Item, NameUse, PatId, Pattern, Stmt, StmtId, UnaryOp, UnitId, UnitKind, Var,
-    VarKind,
+    BoolOp, CmpOp, Const, Expr, ExprId, File, Item, NameUse, PatId, Pattern, Stmt, StmtId, UnaryOp,
+    UnitId, UnitKind, Var, VarKind,
 };
 
 /// Functions of the file that are entered one in the other, at most.
@@ -49,8 +49,15 @@ fn join(into: &mut Option<Env>, other: Env) {
 }
 
 /// Fills in the uses of the defaults of one function.
-pub(super) fn follow(file: &File, names: &Names, bindings: &Bindings, defaults: &mut [DefaultFacts]) {
-    let Some(first) = defaults.first() else { return };
+pub(super) fn follow(
+    file: &File,
+    names: &Names,
+    bindings: &Bindings,
+    defaults: &mut [DefaultFacts],
+) {
+    let Some(first) = defaults.first() else {
+        return;
+    };
     let (item, unit) = (first.item, first.unit);
     // More than a set can hold: none is spoken of.
     if defaults.len() > Mask::BITS as usize {
@@ -82,7 +89,9 @@ pub(super) fn follow(file: &File, names: &Names, bindings: &Bindings, defaults: 
         defaults[index].uses.push(Use { at, what, through });
     }
     for default in defaults {
-        default.uses.sort_by(|a, b| (a.at.start, a.at.end, &a.what).cmp(&(b.at.start, b.at.end, &b.what)));
+        default
+            .uses
+            .sort_by(|a, b| (a.at.start, a.at.end, &a.what).cmp(&(b.at.start, b.at.end, &b.what)));
     }
 }
 
@@ -124,7 +133,12 @@ impl<'a> Flow<'a> {
     }
 
     fn run(&mut self, item: u32, unit: UnitId) {
-        let env: Env = self.defaults.iter().enumerate().map(|(at, it)| (Key::Local(it.name), 1 << at)).collect();
+        let env: Env = self
+            .defaults
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (Key::Local(it.name), 1 << at))
+            .collect();
         let mut exit = None;
         for _ in 0..ROUNDS {
             let before = self.results.clone();
@@ -144,7 +158,10 @@ impl<'a> Flow<'a> {
             return;
         }
         let item_code: &'a Item = &self.file.items[item as usize].item;
-        let Some(class) = item_code.unit(unit).parent.filter(|parent| item_code.unit(*parent).kind == UnitKind::Class)
+        let Some(class) = item_code
+            .unit(unit)
+            .parent
+            .filter(|parent| item_code.unit(*parent).kind == UnitKind::Class)
         else {
             return;
         };
@@ -158,7 +175,11 @@ impl<'a> Flow<'a> {
             })
             .collect();
         let special = ["__setattr__", "__getattribute__", "__getattr__"];
-        if special.iter().any(|name| self.names.get(name).is_some_and(|name| class_scope.slot(name).is_some())) {
+        if special.iter().any(|name| {
+            self.names
+                .get(name)
+                .is_some_and(|name| class_scope.slot(name).is_some())
+        }) {
             return;
         }
         for (index, other) in item_code.units.iter().enumerate() {
@@ -171,21 +192,42 @@ impl<'a> Flow<'a> {
     }
 
     /// Runs a function of the file: what it may return, and what it ends with.
-    fn enter(&mut self, item: u32, unit: UnitId, mut env: Env, is_called: bool) -> (Mask, Option<Env>) {
+    fn enter(
+        &mut self,
+        item: u32,
+        unit: UnitId,
+        mut env: Env,
+        is_called: bool,
+    ) -> (Mask, Option<Env>) {
         let file: &'a File = self.file;
         let code: &'a Item = &file.items[item as usize].item;
         let function = code.unit(unit);
         let outer = (self.at, self.unit, self.self_name, self.is_called);
         self.is_called = is_called;
-        let (loops, tries) = (std::mem::take(&mut self.loops), std::mem::take(&mut self.tries));
+        let (loops, tries) = (
+            std::mem::take(&mut self.loops),
+            std::mem::take(&mut self.tries),
+        );
         (self.at, self.unit) = (item, unit);
         self.stack.push((item, unit));
         self.exits.push(None);
-        let in_class = function.parent.is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
+        let in_class = function
+            .parent
+            .is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
         if function.kind != UnitKind::Lambda && in_class {
-            self.self_name = function.params.posonly.first().or(function.params.args.first()).map(|param| param.name);
+            self.self_name = function
+                .params
+                .posonly
+                .first()
+                .or(function.params.args.first())
+                .map(|param| param.name);
         } else if function.parent.is_none()
-            || self.self_name.is_some_and(|name| function.params.in_slot_order().any(|param| param.name == name))
+            || self.self_name.is_some_and(|name| {
+                function
+                    .params
+                    .in_slot_order()
+                    .any(|param| param.name == name)
+            })
         {
             self.self_name = None;
         }
@@ -238,7 +280,10 @@ impl<'a> Flow<'a> {
         let at = span.shifted(self.file.items[self.at as usize].start);
         for index in 0..self.defaults.len() {
             if mask & (1 << index) != 0 {
-                let entry = self.uses.entry((index, what.clone(), at)).or_insert_with(|| through.clone());
+                let entry = self
+                    .uses
+                    .entry((index, what.clone(), at))
+                    .or_insert_with(|| through.clone());
                 if entry.as_ref() > through.as_ref() {
                     entry.clone_from(&through);
                 }
@@ -257,7 +302,11 @@ impl<'a> Flow<'a> {
             Expr::Name(name) if own(name.name) => None,
             Expr::Name(name) => Some(self.names.text(name.name).to_owned()),
             Expr::Attribute { value, attr, .. } => match code.expr(*value) {
-                Expr::Name(name) => Some(format!("{}.{}", self.names.text(name.name), self.names.text(*attr))),
+                Expr::Name(name) => Some(format!(
+                    "{}.{}",
+                    self.names.text(name.name),
+                    self.names.text(*attr)
+                )),
                 _ => Some(format!(".{}", self.names.text(*attr))),
             },
             _ => None,
@@ -278,7 +327,11 @@ impl<'a> Flow<'a> {
 
     fn kinds(&self, mask: Mask) -> impl Iterator<Item = (Mask, DefaultKind)> + use<> {
         let kinds: Vec<DefaultKind> = self.defaults.iter().map(|it| it.kind).collect();
-        kinds.into_iter().enumerate().map(|(at, kind)| (1 << at, kind)).filter(move |(bit, _)| mask & bit != 0)
+        kinds
+            .into_iter()
+            .enumerate()
+            .map(|(at, kind)| (1 << at, kind))
+            .filter(move |(bit, _)| mask & bit != 0)
     }
 
     /// Those of `mask` that are true, or not, while nothing has changed them.
@@ -288,16 +341,20 @@ impl<'a> Flow<'a> {
         let is_open = |it: &DefaultFacts| !it.is_empty && (it.holds_objects || !it.is_display);
         let open = |(at, it): (usize, &DefaultFacts)| is_open(it).then_some(1 << at);
         let defaults = || self.defaults.iter().enumerate();
-        mask & defaults().filter_map(passes).chain(defaults().filter_map(open)).fold(0, |a, b: Mask| a | b)
+        mask & defaults()
+            .filter_map(passes)
+            .chain(defaults().filter_map(open))
+            .fold(0, |a, b: Mask| a | b)
     }
 
     // --- names -------------------------------------------------------------------------------------------------------
 
     fn key(&self, id: ExprId) -> Option<Key> {
         match self.item().expr(id) {
-            Expr::Name(NameUse { name, var: Var::Fast(_) | Var::Deref(_) | Var::ClassDeref(_) }) => {
-                Some(Key::Local(*name))
-            }
+            Expr::Name(NameUse {
+                name,
+                var: Var::Fast(_) | Var::Deref(_) | Var::ClassDeref(_),
+            }) => Some(Key::Local(*name)),
             Expr::Attribute { value, attr, .. } => match self.item().expr(*value) {
                 Expr::Name(name) if Some(name.name) == self.self_name => Some(Key::Attr(*attr)),
                 _ => None,
@@ -314,7 +371,11 @@ impl<'a> Flow<'a> {
             Var::Deref(_) => {
                 let scope = &self.item().unit(self.unit).scope;
                 // A name of a comprehension is looked up in the function around it; it goes with the call as well.
-                scope.vars.iter().find(|var| var.name == name.name).is_none_or(|var| var.kind != VarKind::Free)
+                scope
+                    .vars
+                    .iter()
+                    .find(|var| var.name == name.name)
+                    .is_none_or(|var| var.kind != VarKind::Free)
             }
             _ => false,
         }
@@ -335,21 +396,30 @@ impl<'a> Flow<'a> {
                 }
                 self.touch_at(target, value.unwrap_or(target), mask, What::Stored);
             }
-            Expr::Subscript { value: object, index } => {
+            Expr::Subscript {
+                value: object,
+                index,
+            } => {
                 self.store_item(target, *object, *index, false, env);
                 self.touch_at(target, value.unwrap_or(target), mask, What::Stored);
             }
             Expr::Tuple { elts } | Expr::List { elts } => {
                 let parts = value.and_then(|value| match code.expr(value) {
-                    Expr::Tuple { elts: values } | Expr::List { elts: values } if values.len() == elts.len() => {
-                        let plain = |ids: &[ExprId]| !ids.iter().any(|id| matches!(code.expr(*id), Expr::Starred(_)));
+                    Expr::Tuple { elts: values } | Expr::List { elts: values }
+                        if values.len() == elts.len() =>
+                    {
+                        let plain = |ids: &[ExprId]| {
+                            !ids.iter()
+                                .any(|id| matches!(code.expr(*id), Expr::Starred(_)))
+                        };
                         (plain(elts) && plain(values)).then_some(values)
                     }
                     _ => None,
                 });
                 match parts {
                     Some(values) => {
-                        let masks: Vec<Mask> = values.iter().map(|value| self.eval(*value, env)).collect();
+                        let masks: Vec<Mask> =
+                            values.iter().map(|value| self.eval(*value, env)).collect();
                         for ((target, value), mask) in elts.iter().zip(values).zip(masks) {
                             self.bind(*target, mask, Some(*value), env);
                         }
@@ -358,7 +428,8 @@ impl<'a> Flow<'a> {
                         if let Some(value) = value {
                             self.go_through(value, mask);
                         }
-                        elts.iter().for_each(|target| self.bind(*target, 0, None, env));
+                        elts.iter()
+                            .for_each(|target| self.bind(*target, 0, None, env));
                     }
                 }
             }
@@ -370,7 +441,14 @@ impl<'a> Flow<'a> {
     }
 
     /// `object[index] = ...`, or `del object[index]` and the like, where nothing can come into an empty one.
-    fn store_item(&mut self, at: ExprId, object: ExprId, index: ExprId, only_existing: bool, env: &mut Env) {
+    fn store_item(
+        &mut self,
+        at: ExprId,
+        object: ExprId,
+        index: ExprId,
+        only_existing: bool,
+        env: &mut Env,
+    ) {
         let mask = self.eval(object, env);
         let key = self.eval(index, env);
         self.touch(index, key, What::Other);
@@ -378,7 +456,15 @@ impl<'a> Flow<'a> {
         for (bit, kind) in self.kinds(mask) {
             let by_key = kind.is_mapping();
             let grows = !only_existing && (by_key || is_slice);
-            self.touch_at(at, object, bit, What::Mutated { grows, by_key: by_key && !only_existing });
+            self.touch_at(
+                at,
+                object,
+                bit,
+                What::Mutated {
+                    grows,
+                    by_key: by_key && !only_existing,
+                },
+            );
         }
     }
 
@@ -389,7 +475,11 @@ impl<'a> Flow<'a> {
     }
 
     fn take_items(&mut self, id: ExprId, mask: Mask) {
-        let holds = self.defaults.iter().enumerate().filter(|(_, it)| it.holds_objects);
+        let holds = self
+            .defaults
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.holds_objects);
         let holds = holds.fold(0, |all, (at, _)| all | 1 << at);
         self.touch(id, mask & holds, What::ItemTaken);
     }
@@ -400,7 +490,11 @@ impl<'a> Flow<'a> {
     fn eval(&mut self, id: ExprId, env: &mut Env) -> Mask {
         let code = self.item();
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || match code.expr(id) {
-            Expr::Name(_) => self.key(id).and_then(|key| env.get(&key)).copied().unwrap_or(0),
+            Expr::Name(_) => self
+                .key(id)
+                .and_then(|key| env.get(&key))
+                .copied()
+                .unwrap_or(0),
             Expr::Named { target, value } => {
                 let mask = self.eval(*value, env);
                 self.bind(*target, mask, Some(*value), env);
@@ -439,7 +533,11 @@ impl<'a> Flow<'a> {
             }
             Expr::UnaryOp { op, operand } => {
                 let mask = self.eval(*operand, env);
-                let what = if *op == UnaryOp::Not { What::Read } else { What::Other };
+                let what = if *op == UnaryOp::Not {
+                    What::Read
+                } else {
+                    What::Other
+                };
                 self.touch(*operand, mask, what);
                 0
             }
@@ -452,7 +550,9 @@ impl<'a> Flow<'a> {
                         CmpOp::Is | CmpOp::IsNot | CmpOp::Eq | CmpOp::NotEq if is_none(*right) => {
                             self.touch(before.0, before.1, What::ComparedToNone);
                         }
-                        CmpOp::Is | CmpOp::IsNot | CmpOp::Eq | CmpOp::NotEq if is_none(before.0) => {
+                        CmpOp::Is | CmpOp::IsNot | CmpOp::Eq | CmpOp::NotEq
+                            if is_none(before.0) =>
+                        {
                             self.touch(*right, mask, What::ComparedToNone);
                         }
                         CmpOp::In | CmpOp::NotIn => {
@@ -501,9 +601,14 @@ impl<'a> Flow<'a> {
                 self.touch(*index, key, What::Other);
                 for (bit, kind) in self.kinds(mask) {
                     let what = match code.expr(*index) {
-                        _ if kind.fills_on_look_up() => What::Mutated { grows: true, by_key: true },
+                        _ if kind.fills_on_look_up() => What::Mutated {
+                            grows: true,
+                            by_key: true,
+                        },
                         Expr::Slice { .. } => What::Other,
-                        index => What::LookedUp { tuple_too: matches!(index, Expr::Constant(Const::Int(_))) },
+                        index => What::LookedUp {
+                            tuple_too: matches!(index, Expr::Constant(Const::Int(_))),
+                        },
                     };
                     self.touch_at(id, *value, bit, what);
                 }
@@ -513,21 +618,39 @@ impl<'a> Flow<'a> {
             Expr::Attribute { value, .. } => {
                 let mask = self.eval(*value, env);
                 self.touch_at(id, *value, mask, What::Captured);
-                self.key(id).and_then(|key| env.get(&key)).copied().unwrap_or(0)
+                self.key(id)
+                    .and_then(|key| env.get(&key))
+                    .copied()
+                    .unwrap_or(0)
             }
-            Expr::Call { func, args, keywords } => {
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 let args: Vec<(Option<Name>, ExprId)> = args
                     .iter()
                     .map(|arg| (None, *arg))
                     .chain(keywords.iter().map(|keyword| (keyword.name, keyword.value)))
                     .collect();
-                self.call(id, *func, &args, keywords.iter().any(|keyword| keyword.name.is_none()), env)
+                self.call(
+                    id,
+                    *func,
+                    &args,
+                    keywords.iter().any(|keyword| keyword.name.is_none()),
+                    env,
+                )
             }
             Expr::Lambda(unit) => {
                 self.inner(*unit, self.item().expr_span(id), env);
                 0
             }
-            Expr::Comp { elt, value, generators, .. } => {
+            Expr::Comp {
+                elt,
+                value,
+                generators,
+                ..
+            } => {
                 let mut inside = env.clone();
                 for generator in generators {
                     let mask = self.eval(generator.iter, &mut inside);
@@ -578,7 +701,9 @@ impl<'a> Flow<'a> {
             Expr::Name(name) => {
                 env.insert(Key::Local(name.name), 0);
             }
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.bind_inner(*elt, env)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|elt| self.bind_inner(*elt, env))
+            }
             Expr::Starred(inner) => self.bind_inner(*inner, env),
             _ => self.bind(target, 0, None, env),
         }
@@ -600,21 +725,33 @@ impl<'a> Flow<'a> {
         let code = self.item();
         let is_none = |id: ExprId| matches!(code.expr(id), Expr::Constant(Const::None));
         match code.expr(test) {
-            Expr::UnaryOp { op: UnaryOp::Not, operand } => self.refine(*operand, !truth, env),
+            Expr::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            } => self.refine(*operand, !truth, env),
             Expr::BoolOp { op, values } if (*op == BoolOp::And) == truth => {
-                values.iter().for_each(|value| self.refine(*value, truth, env));
+                values
+                    .iter()
+                    .for_each(|value| self.refine(*value, truth, env));
             }
             Expr::Compare { left, rest } if rest.len() == 1 => {
                 let (op, right) = rest[0];
-                let (key, other) = if is_none(*left) { (right, *left) } else { (*left, right) };
-                if is_none(other) && matches!(op, CmpOp::Is | CmpOp::IsNot | CmpOp::Eq | CmpOp::NotEq) {
+                let (key, other) = if is_none(*left) {
+                    (right, *left)
+                } else {
+                    (*left, right)
+                };
+                if is_none(other)
+                    && matches!(op, CmpOp::Is | CmpOp::IsNot | CmpOp::Eq | CmpOp::NotEq)
+                {
                     let says_none = matches!(op, CmpOp::Is | CmpOp::Eq) == truth;
                     if says_none && let Some(key) = self.key(key) {
                         env.insert(key, 0);
                     }
                 } else if let Some(key) = self.length_of(*left) {
                     // `len(x) == 0`, `len(x) > 0` and the like, written the usual way round.
-                    let zero = matches!(code.expr(right), Expr::Constant(Const::Int(n)) if *n == 0.into());
+                    let zero =
+                        matches!(code.expr(right), Expr::Constant(Const::Int(n)) if *n == 0.into());
                     let says_empty = match op {
                         CmpOp::Eq | CmpOp::LtE if zero => Some(truth),
                         CmpOp::NotEq | CmpOp::Gt if zero => Some(!truth),
@@ -627,7 +764,8 @@ impl<'a> Flow<'a> {
                 }
             }
             Expr::Call { func, args, .. } => {
-                if let Some("builtins.isinstance") = self.bindings.path(code, *func, self.names).as_deref()
+                if let Some("builtins.isinstance") =
+                    self.bindings.path(code, *func, self.names).as_deref()
                     && let [object, class] = args[..]
                     && let Some(key) = self.key(object)
                 {
@@ -654,7 +792,9 @@ impl<'a> Flow<'a> {
     }
 
     fn length_of(&self, id: ExprId) -> Option<Key> {
-        let Expr::Call { func, args, .. } = self.item().expr(id) else { return None };
+        let Expr::Call { func, args, .. } = self.item().expr(id) else {
+            return None;
+        };
         let path = self.bindings.path(self.item(), *func, self.names)?;
         match args[..] {
             [arg] if path == "builtins.len" || path == "builtins.bool" => self.key(arg),
@@ -665,7 +805,10 @@ impl<'a> Flow<'a> {
     fn is_instance(&self, kind: DefaultKind, class: ExprId) -> Option<bool> {
         match self.item().expr(class) {
             Expr::Tuple { elts } => {
-                let each: Option<Vec<bool>> = elts.iter().map(|elt| self.is_instance(kind, *elt)).collect();
+                let each: Option<Vec<bool>> = elts
+                    .iter()
+                    .map(|elt| self.is_instance(kind, *elt))
+                    .collect();
                 each.map(|each| each.contains(&true))
             }
             _ => {
@@ -703,7 +846,10 @@ impl<'a> Flow<'a> {
         }
         let path = self.bindings.path(code, func, self.names);
         if let Some(path) = &path {
-            if matches!(path.as_str(), "builtins.locals" | "builtins.vars" | "builtins.eval" | "builtins.exec") {
+            if matches!(
+                path.as_str(),
+                "builtins.locals" | "builtins.vars" | "builtins.eval" | "builtins.exec"
+            ) {
                 let all = env.values().fold(0, |all, mask| all | mask);
                 self.record(all, code.expr_span(id), What::Passed, None);
             }
@@ -712,7 +858,15 @@ impl<'a> Flow<'a> {
                 for (at, (arg, mask)) in masks.into_iter().enumerate() {
                     match known {
                         Function::Mutates(grows) if at == 0 => {
-                            self.touch_at(id, arg, mask, What::Mutated { grows, by_key: false });
+                            self.touch_at(
+                                id,
+                                arg,
+                                mask,
+                                What::Mutated {
+                                    grows,
+                                    by_key: false,
+                                },
+                            );
                         }
                         Function::Mutates(_) => self.touch(arg, mask, What::Stored),
                         Function::Reads => self.go_through(arg, mask),
@@ -742,7 +896,10 @@ impl<'a> Flow<'a> {
         let joins = match code.expr(func) {
             Expr::Attribute { value, attr, .. } => {
                 self.names.text(*attr) == "join"
-                    && matches!(code.expr(*value), Expr::Constant(Const::Str(_) | Const::Bytes(_)))
+                    && matches!(
+                        code.expr(*value),
+                        Expr::Constant(Const::Str(_) | Const::Bytes(_))
+                    )
             }
             _ => false,
         };
@@ -759,9 +916,14 @@ impl<'a> Flow<'a> {
             let path = self.bindings.path(code, func, self.names);
             path.and_then(|path| tables::function(&path)) == Some(Function::Reads)
         };
-        let is_head = code.stmts.iter().any(|stmt| matches!(stmt, Stmt::For { iter, .. } if *iter == id))
+        let is_head = code
+            .stmts
+            .iter()
+            .any(|stmt| matches!(stmt, Stmt::For { iter, .. } if *iter == id))
             || code.exprs.iter().any(|expr| match expr {
-                Expr::Comp { generators, .. } => generators.iter().any(|generator| generator.iter == id),
+                Expr::Comp { generators, .. } => {
+                    generators.iter().any(|generator| generator.iter == id)
+                }
                 Expr::Call { func, args, .. } => args.contains(&id) && uses_up(*func),
                 _ => false,
             });
@@ -771,15 +933,29 @@ impl<'a> Flow<'a> {
     }
 
     fn arguments(&mut self, args: &[(Option<Name>, ExprId)], env: &mut Env) -> Vec<(ExprId, Mask)> {
-        args.iter().map(|(_, arg)| (*arg, self.eval(*arg, env))).collect()
+        args.iter()
+            .map(|(_, arg)| (*arg, self.eval(*arg, env)))
+            .collect()
     }
 
     fn method(&mut self, at: ExprId, object: ExprId, mask: Mask, name: Name) {
         let name = self.names.text(name).to_owned();
         for (bit, kind) in self.kinds(mask) {
             let (what, takes) = match tables::method(kind, &name) {
-                Some(Method::Mutates(grows)) => (What::Mutated { grows, by_key: false }, !grows),
-                Some(Method::SetsByKey) => (What::Mutated { grows: true, by_key: true }, true),
+                Some(Method::Mutates(grows)) => (
+                    What::Mutated {
+                        grows,
+                        by_key: false,
+                    },
+                    !grows,
+                ),
+                Some(Method::SetsByKey) => (
+                    What::Mutated {
+                        grows: true,
+                        by_key: true,
+                    },
+                    true,
+                ),
                 Some(Method::LooksUp(tuple_too)) => (What::LookedUp { tuple_too }, !tuple_too),
                 Some(Method::Reads) => (What::Read, false),
                 Some(Method::Depends) => (What::Other, true),
@@ -803,7 +979,9 @@ impl<'a> Flow<'a> {
         let file: &'a File = self.file;
         let function = file.items[callee.0 as usize].item.unit(callee.1);
         let code = self.item();
-        let is_starred = args.iter().any(|(_, arg)| matches!(code.expr(*arg), Expr::Starred(_)));
+        let is_starred = args
+            .iter()
+            .any(|(_, arg)| matches!(code.expr(*arg), Expr::Starred(_)));
         if has_double_star || is_starred || function.kind != UnitKind::Function {
             return None;
         }
@@ -811,12 +989,21 @@ impl<'a> Flow<'a> {
         if masks.iter().all(|(_, mask)| *mask == 0) {
             return Some(0);
         }
-        let positional: Vec<Name> =
-            function.params.posonly.iter().chain(&function.params.args).map(|param| param.name).collect();
+        let positional: Vec<Name> = function
+            .params
+            .posonly
+            .iter()
+            .chain(&function.params.args)
+            .map(|param| param.name)
+            .collect();
         let mut inside: Vec<(Name, Mask)> = Vec::new();
         for (at, ((keyword, arg), (_, mask))) in args.iter().zip(&masks).enumerate() {
             let name = match keyword {
-                Some(keyword) => function.params.in_slot_order().map(|param| param.name).find(|name| name == keyword),
+                Some(keyword) => function
+                    .params
+                    .in_slot_order()
+                    .map(|param| param.name)
+                    .find(|name| name == keyword),
                 None => positional.get(at).copied(),
             };
             match name {
@@ -827,7 +1014,11 @@ impl<'a> Flow<'a> {
         inside.retain(|(_, mask)| *mask != 0);
         inside.sort_unstable();
         let all = masks.iter().fold(0, |all, (_, mask)| all | mask);
-        if self.stack.contains(&callee) && inside.iter().all(|(name, mask)| self.own_param(callee, *name, *mask)) {
+        if self.stack.contains(&callee)
+            && inside
+                .iter()
+                .all(|(name, mask)| self.own_param(callee, *name, *mask))
+        {
             // The same again: what it returns is known from the round before.
             return Some(self.results.get(&callee).copied().unwrap_or(0) & all);
         }
@@ -839,7 +1030,10 @@ impl<'a> Flow<'a> {
         }
         if self.memo.insert((callee.0, callee.1, inside.clone())) {
             self.calls -= 1;
-            let env = inside.into_iter().map(|(name, mask)| (Key::Local(name), mask)).collect();
+            let env = inside
+                .into_iter()
+                .map(|(name, mask)| (Key::Local(name), mask))
+                .collect();
             self.enter(callee.0, callee.1, env, true);
         }
         let is_generator = function.is_generator;
@@ -854,7 +1048,11 @@ impl<'a> Flow<'a> {
 
     /// Whether `mask` is what the parameter `name` of `callee` was entered with: its own default.
     fn own_param(&self, callee: (u32, UnitId), name: Name, mask: Mask) -> bool {
-        let mut own = self.defaults.iter().enumerate().filter(|(_, it)| (it.item, it.unit) == callee && it.name == name);
+        let mut own = self
+            .defaults
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| (it.item, it.unit) == callee && it.name == name);
         own.any(|(at, _)| mask == 1 << at)
     }
 
@@ -903,9 +1101,16 @@ impl<'a> Flow<'a> {
     /// Whether the class body `unit`, or a function in it, uses a name that holds a default.
     fn class(&mut self, unit: UnitId, span: Span, env: &Env) {
         let code = self.item();
-        let held = code.units.iter().enumerate().filter(|(index, _)| is_within(code, UnitId(*index as u32), unit));
-        let free = held.flat_map(|(_, it)| it.scope.vars.iter().filter(|var| var.kind == VarKind::Free));
-        let mask = free.fold(0, |all, var| all | env.get(&Key::Local(var.name)).copied().unwrap_or(0));
+        let held = code
+            .units
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| is_within(code, UnitId(*index as u32), unit));
+        let free =
+            held.flat_map(|(_, it)| it.scope.vars.iter().filter(|var| var.kind == VarKind::Free));
+        let mask = free.fold(0, |all, var| {
+            all | env.get(&Key::Local(var.name)).copied().unwrap_or(0)
+        });
         self.record(mask, span, What::Captured, None);
     }
 
@@ -935,14 +1140,25 @@ impl<'a> Flow<'a> {
             }
             Stmt::Assign { targets, value } => {
                 let is_pair = targets.len() == 1
-                    && matches!(code.expr(targets[0]), Expr::Tuple { .. } | Expr::List { .. })
+                    && matches!(
+                        code.expr(targets[0]),
+                        Expr::Tuple { .. } | Expr::List { .. }
+                    )
                     && matches!(code.expr(*value), Expr::Tuple { .. } | Expr::List { .. });
-                let mask = if is_pair { 0 } else { self.eval(*value, &mut env) };
+                let mask = if is_pair {
+                    0
+                } else {
+                    self.eval(*value, &mut env)
+                };
                 for target in targets {
                     self.bind(*target, mask, Some(*value), &mut env);
                 }
             }
-            Stmt::AnnAssign { target, value: Some(value), .. } => {
+            Stmt::AnnAssign {
+                target,
+                value: Some(value),
+                ..
+            } => {
                 let mask = self.eval(*value, &mut env);
                 self.bind(*target, mask, Some(*value), &mut env);
             }
@@ -950,13 +1166,25 @@ impl<'a> Flow<'a> {
                 let given = self.eval(*value, &mut env);
                 self.touch(*value, given, What::Other);
                 self.take_items(*value, given);
-                if let Expr::Subscript { value: object, index } = code.expr(*target) {
+                if let Expr::Subscript {
+                    value: object,
+                    index,
+                } = code.expr(*target)
+                {
                     let mask = self.eval(*object, &mut env);
                     // The item is read first: what is not there cannot come in, except where a look-up puts it in.
                     for (bit, kind) in self.kinds(mask) {
                         let fills = kind.fills_on_look_up() || kind == DefaultKind::Counter;
                         if fills {
-                            self.touch_at(*target, *object, bit, What::Mutated { grows: true, by_key: true });
+                            self.touch_at(
+                                *target,
+                                *object,
+                                bit,
+                                What::Mutated {
+                                    grows: true,
+                                    by_key: true,
+                                },
+                            );
                         }
                     }
                     self.store_item(*target, *object, *index, true, &mut env);
@@ -967,7 +1195,15 @@ impl<'a> Flow<'a> {
                         if let Some(grows) = tables::in_place(kind, *op) {
                             left |= bit;
                             let through = self.through(*target, bit);
-                            self.record(bit, span, What::Mutated { grows, by_key: false }, through);
+                            self.record(
+                                bit,
+                                span,
+                                What::Mutated {
+                                    grows,
+                                    by_key: false,
+                                },
+                                through,
+                            );
                         } else {
                             self.touch(*target, bit, What::Other);
                         }
@@ -995,7 +1231,9 @@ impl<'a> Flow<'a> {
             Stmt::Delete(targets) => {
                 for target in targets {
                     match code.expr(*target) {
-                        Expr::Subscript { value, index } => self.store_item(*target, *value, *index, true, &mut env),
+                        Expr::Subscript { value, index } => {
+                            self.store_item(*target, *value, *index, true, &mut env)
+                        }
                         _ => match self.key(*target) {
                             Some(key) => {
                                 env.insert(key, 0);
@@ -1023,16 +1261,32 @@ impl<'a> Flow<'a> {
                 self.refine(*test, true, &mut yes);
                 self.refine(*test, false, &mut no);
                 let is = |value: bool| matches!(code.expr(*test), Expr::Constant(Const::Bool(it)) if *it == value);
-                let mut after = if is(false) { None } else { self.block(body, Some(yes)) };
-                let other = if is(true) { None } else { self.block(orelse, Some(no)) };
+                let mut after = if is(false) {
+                    None
+                } else {
+                    self.block(body, Some(yes))
+                };
+                let other = if is(true) {
+                    None
+                } else {
+                    self.block(orelse, Some(no))
+                };
                 if let Some(other) = other {
                     join(&mut after, other);
                 }
                 self.may_raise_opt(&after);
                 return after;
             }
-            Stmt::While { test, body, orelse } => return self.cycle(env, None, Some(*test), body, orelse),
-            Stmt::For { target, iter, body, orelse, .. } => {
+            Stmt::While { test, body, orelse } => {
+                return self.cycle(env, None, Some(*test), body, orelse);
+            }
+            Stmt::For {
+                target,
+                iter,
+                body,
+                orelse,
+                ..
+            } => {
                 let mask = self.eval(*iter, &mut env);
                 self.go_through(*iter, mask);
                 return self.cycle(env, Some(*target), None, body, orelse);
@@ -1075,15 +1329,30 @@ impl<'a> Flow<'a> {
                 join(&mut after, env);
                 return after;
             }
-            Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+            Stmt::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                ..
+            } => {
                 return self.handle(env, body, handlers, orelse, finalbody);
             }
-            Stmt::FunctionDef { unit, name, decorators, .. } => {
+            Stmt::FunctionDef {
+                unit,
+                name,
+                decorators,
+                ..
+            } => {
                 let inner = code.unit(*unit);
                 for decorator in decorators {
                     self.eval(*decorator, &mut env);
                 }
-                let defaults = inner.params.defaults.iter().chain(inner.params.kw_defaults.iter().flatten());
+                let defaults = inner
+                    .params
+                    .defaults
+                    .iter()
+                    .chain(inner.params.kw_defaults.iter().flatten());
                 for default in defaults {
                     let mask = self.eval(*default, &mut env);
                     self.touch(*default, mask, What::Stored);
@@ -1091,8 +1360,18 @@ impl<'a> Flow<'a> {
                 self.inner(*unit, span, &env);
                 env.insert(Key::Local(name.name), 0);
             }
-            Stmt::ClassDef { unit, name, bases, keywords, .. } => {
-                for base in bases.iter().copied().chain(keywords.iter().map(|keyword| keyword.value)) {
+            Stmt::ClassDef {
+                unit,
+                name,
+                bases,
+                keywords,
+                ..
+            } => {
+                for base in bases
+                    .iter()
+                    .copied()
+                    .chain(keywords.iter().map(|keyword| keyword.value))
+                {
                     let mask = self.eval(base, &mut env);
                     self.touch(base, mask, What::Passed);
                 }
@@ -1106,7 +1385,11 @@ impl<'a> Flow<'a> {
             }
             Stmt::Break | Stmt::Continue => {
                 if let Some(inner) = self.loops.last_mut() {
-                    let slot = if *code.stmt(id) == Stmt::Break { &mut inner.breaks } else { &mut inner.continues };
+                    let slot = if *code.stmt(id) == Stmt::Break {
+                        &mut inner.breaks
+                    } else {
+                        &mut inner.continues
+                    };
                     join(slot, env);
                 }
                 return None;
@@ -1127,10 +1410,15 @@ impl<'a> Flow<'a> {
 
     /// Whether a context manager is made to swallow exceptions.
     fn swallows(&self, context: ExprId) -> bool {
-        let Expr::Call { func, .. } = self.item().expr(context) else { return false };
+        let Expr::Call { func, .. } = self.item().expr(context) else {
+            return false;
+        };
         match self.item().expr(*func) {
             Expr::Name(name) => matches!(self.names.text(name.name), "suppress" | "raises"),
-            Expr::Attribute { attr, .. } => matches!(self.names.text(*attr), "suppress" | "raises" | "assertRaises"),
+            Expr::Attribute { attr, .. } => matches!(
+                self.names.text(*attr),
+                "suppress" | "raises" | "assertRaises"
+            ),
             _ => false,
         }
     }
@@ -1182,7 +1470,11 @@ impl<'a> Flow<'a> {
         if let Some(test) = test {
             self.refine(test, false, &mut env);
         }
-        let mut after = if forever { None } else { self.block(orelse, Some(env)) };
+        let mut after = if forever {
+            None
+        } else {
+            self.block(orelse, Some(env))
+        };
         if let Some(breaks) = breaks {
             join(&mut after, breaks);
         }
@@ -1239,17 +1531,29 @@ impl<'a> Flow<'a> {
                     env.insert(Key::Local(name.name), mask);
                 }
             }
-            Pattern::Or(patterns) => patterns.iter().for_each(|pattern| self.pattern(*pattern, mask, env)),
-            Pattern::Sequence(patterns) => patterns.iter().for_each(|pattern| self.pattern(*pattern, 0, env)),
+            Pattern::Or(patterns) => patterns
+                .iter()
+                .for_each(|pattern| self.pattern(*pattern, mask, env)),
+            Pattern::Sequence(patterns) => patterns
+                .iter()
+                .for_each(|pattern| self.pattern(*pattern, 0, env)),
             Pattern::Mapping { patterns, rest, .. } => {
-                patterns.iter().for_each(|pattern| self.pattern(*pattern, 0, env));
+                patterns
+                    .iter()
+                    .for_each(|pattern| self.pattern(*pattern, 0, env));
                 if let Some(name) = rest {
                     env.insert(Key::Local(name.name), 0);
                 }
             }
-            Pattern::Class { patterns, keywords, .. } => {
-                patterns.iter().for_each(|pattern| self.pattern(*pattern, mask, env));
-                keywords.iter().for_each(|(_, pattern)| self.pattern(*pattern, 0, env));
+            Pattern::Class {
+                patterns, keywords, ..
+            } => {
+                patterns
+                    .iter()
+                    .for_each(|pattern| self.pattern(*pattern, mask, env));
+                keywords
+                    .iter()
+                    .for_each(|(_, pattern)| self.pattern(*pattern, 0, env));
             }
             Pattern::Star(Some(name)) => {
                 env.insert(Key::Local(name.name), 0);

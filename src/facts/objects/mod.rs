@@ -101,7 +101,12 @@ impl What {
     pub fn is_escape(&self) -> bool {
         matches!(
             self,
-            What::Returned | What::Yielded | What::Stored | What::Captured | What::Passed | What::ItemTaken
+            What::Returned
+                | What::Yielded
+                | What::Stored
+                | What::Captured
+                | What::Passed
+                | What::ItemTaken
         )
     }
 }
@@ -115,11 +120,16 @@ pub fn defaults(file: &File, names: &Names, bindings: &Bindings) -> Vec<DefaultF
             continue;
         }
         for (index, unit) in item.units.iter().enumerate() {
-            if !matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
+            if !matches!(
+                unit.kind,
+                UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
+            ) {
                 continue;
             }
             for (param, value) in params_with_defaults(unit) {
-                let Some(shape) = tables::mutable(item, value, names, bindings) else { continue };
+                let Some(shape) = tables::mutable(item, value, names, bindings) else {
+                    continue;
+                };
                 out.push(DefaultFacts {
                     item: at as u32,
                     unit: UnitId(index as u32),
@@ -148,7 +158,11 @@ pub fn analyse(file: &File, names: &Names, bindings: &Bindings) -> Vec<DefaultFa
     all.sort_by_key(|default| (default.item, default.unit));
     while from < all.len() {
         let (item, unit) = (all[from].item, all[from].unit);
-        let to = from + all[from..].iter().take_while(|other| (other.item, other.unit) == (item, unit)).count();
+        let to = from
+            + all[from..]
+                .iter()
+                .take_while(|other| (other.item, other.unit) == (item, unit))
+                .count();
         flow::follow(file, names, bindings, &mut all[from..to]);
         from = to;
     }
@@ -161,7 +175,12 @@ pub fn params_with_defaults(unit: &Unit) -> impl Iterator<Item = (&Param, ExprId
     let params = &unit.params;
     let positional = params.posonly.len() + params.args.len();
     let without = positional.saturating_sub(params.defaults.len());
-    let ordinary = params.posonly.iter().chain(&params.args).skip(without).zip(params.defaults.iter().copied());
+    let ordinary = params
+        .posonly
+        .iter()
+        .chain(&params.args)
+        .skip(without)
+        .zip(params.defaults.iter().copied());
     let keyword = params.kwonly.iter().zip(&params.kw_defaults);
     ordinary.chain(keyword.filter_map(|(param, default)| Some((param, (*default)?))))
 }
@@ -170,7 +189,10 @@ pub fn params_with_defaults(unit: &Unit) -> impl Iterator<Item = (&Param, ExprId
 pub fn is_constant(item: &Item, id: ExprId) -> bool {
     match item.expr(id) {
         Expr::Constant(_) => true,
-        Expr::UnaryOp { operand, .. } => matches!(item.expr(*operand), Expr::Constant(Const::Int(_) | Const::Float(_))),
+        Expr::UnaryOp { operand, .. } => matches!(
+            item.expr(*operand),
+            Expr::Constant(Const::Int(_) | Const::Float(_))
+        ),
         Expr::Tuple { elts } => elts.iter().all(|elt| is_constant(item, *elt)),
         _ => false,
     }

@@ -93,7 +93,10 @@ pub(super) fn method(kind: DefaultKind, method: &str) -> Option<Method> {
         (List | Deque | ByteArray, "copy") => Depends,
         (ByteArray, _) => Depends,
         (Set, "add" | "update" | "symmetric_difference_update") => Mutates(true),
-        (Set, "discard" | "remove" | "pop" | "clear" | "difference_update" | "intersection_update") => Mutates(false),
+        (
+            Set,
+            "discard" | "remove" | "pop" | "clear" | "difference_update" | "intersection_update",
+        ) => Mutates(false),
         (Set, "issubset" | "issuperset" | "isdisjoint") => Reads,
         (Set, "copy" | "union" | "intersection" | "difference" | "symmetric_difference") => Depends,
         (kind, name) if kind.is_mapping() => match name {
@@ -137,15 +140,37 @@ pub(super) enum Function {
 pub(super) fn function(path: &str) -> Option<Function> {
     use Function::{Depends, Mutates, Reads};
     Some(match path {
-        "builtins.len" | "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.frozenset"
-        | "builtins.sorted" | "builtins.sum" | "builtins.min" | "builtins.max" | "builtins.any" | "builtins.all"
-        | "builtins.bool" => Reads,
-        "builtins.dict" | "builtins.enumerate" | "builtins.zip" | "builtins.reversed" | "builtins.iter"
-        | "builtins.str" | "builtins.repr" | "builtins.ascii" | "builtins.format" | "builtins.print"
-        | "builtins.isinstance" | "builtins.type" | "builtins.id" | "builtins.callable" | "builtins.hasattr"
-        | "builtins.bytes" | "builtins.bytearray" | "builtins.hash" | "copy.copy" | "copy.deepcopy"
-        | "json.dumps" | "sys.getsizeof" | "sys.getrefcount" | "random.choice" | "random.sample" => Depends,
-        "heapq.heappush" | "bisect.insort" | "bisect.insort_left" | "bisect.insort_right" => Mutates(true),
+        "builtins.len" | "builtins.list" | "builtins.tuple" | "builtins.set"
+        | "builtins.frozenset" | "builtins.sorted" | "builtins.sum" | "builtins.min"
+        | "builtins.max" | "builtins.any" | "builtins.all" | "builtins.bool" => Reads,
+        "builtins.dict"
+        | "builtins.enumerate"
+        | "builtins.zip"
+        | "builtins.reversed"
+        | "builtins.iter"
+        | "builtins.str"
+        | "builtins.repr"
+        | "builtins.ascii"
+        | "builtins.format"
+        | "builtins.print"
+        | "builtins.isinstance"
+        | "builtins.type"
+        | "builtins.id"
+        | "builtins.callable"
+        | "builtins.hasattr"
+        | "builtins.bytes"
+        | "builtins.bytearray"
+        | "builtins.hash"
+        | "copy.copy"
+        | "copy.deepcopy"
+        | "json.dumps"
+        | "sys.getsizeof"
+        | "sys.getrefcount"
+        | "random.choice"
+        | "random.sample" => Depends,
+        "heapq.heappush" | "bisect.insort" | "bisect.insort_left" | "bisect.insort_right" => {
+            Mutates(true)
+        }
         "heapq.heappop" | "heapq.heapify" | "random.shuffle" => Mutates(false),
         _ => return None,
     })
@@ -153,7 +178,10 @@ pub(super) fn function(path: &str) -> Option<Function> {
 
 /// Iterators that hold the collection they go through, if its result is not used up at once.
 pub(super) fn is_lazy(path: &str) -> bool {
-    matches!(path, "builtins.enumerate" | "builtins.zip" | "builtins.reversed" | "builtins.iter")
+    matches!(
+        path,
+        "builtins.enumerate" | "builtins.zip" | "builtins.reversed" | "builtins.iter"
+    )
 }
 
 /// What a default looks like.
@@ -165,7 +193,12 @@ pub(super) struct Shape {
 }
 
 /// Whether an expression makes a mutable collection of a known type.
-pub(super) fn mutable(item: &Item, id: ExprId, names: &Names, bindings: &Bindings) -> Option<Shape> {
+pub(super) fn mutable(
+    item: &Item,
+    id: ExprId,
+    names: &Names,
+    bindings: &Bindings,
+) -> Option<Shape> {
     let display = |kind, parts: &mut dyn Iterator<Item = ExprId>| {
         let mut count = 0;
         let mut constant = true;
@@ -173,12 +206,20 @@ pub(super) fn mutable(item: &Item, id: ExprId, names: &Names, bindings: &Binding
             count += 1;
             constant &= is_constant(item, part);
         }
-        Some(Shape { kind, is_display: true, is_empty: count == 0, holds_objects: !constant })
+        Some(Shape {
+            kind,
+            is_display: true,
+            is_empty: count == 0,
+            holds_objects: !constant,
+        })
     };
     match item.expr(id) {
         Expr::List { elts } => display(DefaultKind::List, &mut elts.iter().copied()),
         Expr::Set { elts } => display(DefaultKind::Set, &mut elts.iter().copied()),
-        Expr::Dict { items } => display(DefaultKind::Dict, &mut items.iter().map(|(_, value)| *value)),
+        Expr::Dict { items } => display(
+            DefaultKind::Dict,
+            &mut items.iter().map(|(_, value)| *value),
+        ),
         Expr::Comp { kind, .. } => {
             let kind = match kind {
                 crate::hir::CompKind::List => DefaultKind::List,
@@ -186,9 +227,18 @@ pub(super) fn mutable(item: &Item, id: ExprId, names: &Names, bindings: &Binding
                 crate::hir::CompKind::Dict => DefaultKind::Dict,
                 crate::hir::CompKind::Generator => return None,
             };
-            Some(Shape { kind, is_display: true, is_empty: false, holds_objects: true })
+            Some(Shape {
+                kind,
+                is_display: true,
+                is_empty: false,
+                holds_objects: true,
+            })
         }
-        Expr::Call { func, args, keywords } => {
+        Expr::Call {
+            func,
+            args,
+            keywords,
+        } => {
             let kind = match bindings.path(item, *func, names)?.as_str() {
                 "builtins.list" => DefaultKind::List,
                 "builtins.dict" => DefaultKind::Dict,
@@ -200,11 +250,19 @@ pub(super) fn mutable(item: &Item, id: ExprId, names: &Names, bindings: &Binding
                 "collections.Counter" => DefaultKind::Counter,
                 _ => return None,
             };
-            let contents = args.len() - usize::from(kind == DefaultKind::DefaultDict && !args.is_empty());
+            let contents =
+                args.len() - usize::from(kind == DefaultKind::DefaultDict && !args.is_empty());
             let is_empty = contents == 0 && keywords.is_empty();
             let constant = args.iter().all(|arg| is_constant(item, *arg))
-                && keywords.iter().all(|keyword| is_constant(item, keyword.value));
-            Some(Shape { kind, is_display: false, is_empty, holds_objects: !is_empty && !constant })
+                && keywords
+                    .iter()
+                    .all(|keyword| is_constant(item, keyword.value));
+            Some(Shape {
+                kind,
+                is_display: false,
+                is_empty,
+                holds_objects: !is_empty && !constant,
+            })
         }
         _ => None,
     }

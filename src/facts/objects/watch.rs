@@ -18,8 +18,14 @@ pub struct Watch {
 impl Watch {
     /// Of these defaults.
     pub fn of(defaults: &[DefaultFacts]) -> Watch {
-        let sites = defaults.iter().enumerate().map(|(at, it)| (Site::expr(it.item, it.value), (at, it.is_empty)));
-        Watch { sites: sites.collect(), seen: Vec::new() }
+        let sites = defaults
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (Site::expr(it.item, it.value), (at, it.is_empty)));
+        Watch {
+            sites: sites.collect(),
+            seen: Vec::new(),
+        }
     }
 
     /// Something happened.
@@ -29,7 +35,9 @@ impl Watch {
         }
         let Event::Mutated { obj, by } = event;
         let object = m.obj(obj);
-        let Some((at, began_empty)) = self.sites.get(&object.born).copied() else { return };
+        let Some((at, began_empty)) = self.sites.get(&object.born).copied() else {
+            return;
+        };
         // An empty one that still is empty was not changed.
         let is_filled = match &object.kind {
             Kind::List(list) => list.open || !list.items.is_empty(),
@@ -47,24 +55,37 @@ impl Watch {
     /// Adds what was seen to what the text tells.
     pub fn tell(&self, file: &File, defaults: &mut [DefaultFacts]) {
         for (at, by) in &self.seen {
-            let (Some(default), Some((item, node))) = (defaults.get_mut(*at), by.get()) else { continue };
-            let Some(placed) = file.items.get(item as usize) else { continue };
+            let (Some(default), Some((item, node))) = (defaults.get_mut(*at), by.get()) else {
+                continue;
+            };
+            let Some(placed) = file.items.get(item as usize) else {
+                continue;
+            };
             let span = match node {
                 Node::Expr(id) => placed.item.expr_span(id),
                 Node::Stmt(id) => placed.item.stmt_span(id),
             };
             let at = span.shifted(placed.start);
-            let is_known = default
-                .uses
-                .iter()
-                .any(|it| matches!(it.what, What::Mutated { .. }) && (it.at.contains(at) || at.contains(it.at)));
+            let is_known = default.uses.iter().any(|it| {
+                matches!(it.what, What::Mutated { .. })
+                    && (it.at.contains(at) || at.contains(it.at))
+            });
             if !is_known && !default.span.contains(at) {
-                let what = What::Mutated { grows: true, by_key: false };
-                default.uses.push(Use { at, what, through: Some(String::new()) });
+                let what = What::Mutated {
+                    grows: true,
+                    by_key: false,
+                };
+                default.uses.push(Use {
+                    at,
+                    what,
+                    through: Some(String::new()),
+                });
             }
         }
         for default in defaults {
-            default.uses.sort_by(|a, b| (a.at.start, a.at.end, &a.what).cmp(&(b.at.start, b.at.end, &b.what)));
+            default.uses.sort_by(|a, b| {
+                (a.at.start, a.at.end, &a.what).cmp(&(b.at.start, b.at.end, &b.what))
+            });
         }
     }
 }

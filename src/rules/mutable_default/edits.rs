@@ -11,7 +11,9 @@ pub(super) fn fix(cx: &RuleCx<'_>, default: &DefaultFacts, verdict: Verdict) -> 
     match verdict {
         Verdict::Cache => named_cache(cx, default),
         Verdict::NeverChanged => immutable(cx, default).or_else(|| guard(cx, default, verdict)),
-        Verdict::Changed | Verdict::ChangedElsewhere | Verdict::Escapes => guard(cx, default, verdict),
+        Verdict::Changed | Verdict::ChangedElsewhere | Verdict::Escapes => {
+            guard(cx, default, verdict)
+        }
     }
 }
 
@@ -30,15 +32,23 @@ fn immutable(cx: &RuleCx<'_>, default: &DefaultFacts) -> Option<Fix> {
     }
     let text = cx.text.slice(default.span);
     let (new, edits) = match (default.kind, code.expr(default.value)) {
-        (DefaultKind::List, Expr::Call { .. }) if default.is_empty => ("()", vec![Edit::replace(default.span, "()")]),
+        (DefaultKind::List, Expr::Call { .. }) if default.is_empty => {
+            ("()", vec![Edit::replace(default.span, "()")])
+        }
         (DefaultKind::Set, Expr::Call { .. }) if default.is_empty => {
             if !cx.facts.bindings.is_builtin_named("frozenset", cx.names) {
                 return None;
             }
-            ("frozenset()", vec![Edit::replace(default.span, "frozenset()")])
+            (
+                "frozenset()",
+                vec![Edit::replace(default.span, "frozenset()")],
+            )
         }
         (DefaultKind::List, Expr::List { elts }) => {
-            if elts.iter().any(|elt| matches!(code.expr(*elt), Expr::Starred(_) | Expr::Named { .. })) {
+            if elts
+                .iter()
+                .any(|elt| matches!(code.expr(*elt), Expr::Starred(_) | Expr::Named { .. }))
+            {
                 return None;
             }
             let (start, end) = (default.span.start, default.span.end);
@@ -64,14 +74,24 @@ fn immutable(cx: &RuleCx<'_>, default: &DefaultFacts) -> Option<Fix> {
     let title = if text.len() <= 20 && !text.contains('\n') && new != "a tuple" {
         format!("Make the default of `{name}` immutable: `{text}` → `{new}`")
     } else {
-        format!("Make the default of `{name}` immutable: {} instead of a {}", new, default.kind.name())
+        format!(
+            "Make the default of `{name}` immutable: {} instead of a {}",
+            new,
+            default.kind.name()
+        )
     };
-    Some(Fix { title, edits, safety })
+    Some(Fix {
+        title,
+        edits,
+        safety,
+    })
 }
 
 /// Whether the annotation is one that an immutable collection fits too.
 fn annotation_allows(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
-    let Some(annotation) = default.annotation else { return true };
+    let Some(annotation) = default.annotation else {
+        return true;
+    };
     let code = cx.item(default.item);
     let root = match code.expr(annotation) {
         Expr::Subscript { value, .. } => *value,
@@ -84,9 +104,15 @@ fn annotation_allows(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
     };
     match default.kind {
         DefaultKind::List => {
-            matches!(name, "Sequence" | "Collection" | "Iterable" | "Container" | "Sized" | "Reversible")
+            matches!(
+                name,
+                "Sequence" | "Collection" | "Iterable" | "Container" | "Sized" | "Reversible"
+            )
         }
-        _ => matches!(name, "AbstractSet" | "Collection" | "Iterable" | "Container" | "Sized"),
+        _ => matches!(
+            name,
+            "AbstractSet" | "Collection" | "Iterable" | "Container" | "Sized"
+        ),
     }
 }
 
@@ -95,12 +121,25 @@ fn immutable_safety(cx: &RuleCx<'_>, default: &DefaultFacts) -> Safety {
     if decorators(code, default.unit).is_some_and(|it| !it.is_empty()) {
         return Safety::Unsafe("the function's decorator may look at its defaults".to_owned());
     }
-    let looks = ["__defaults__", "__kwdefaults__", "signature", "getfullargspec", "getsource"];
+    let looks = [
+        "__defaults__",
+        "__kwdefaults__",
+        "signature",
+        "getfullargspec",
+        "getsource",
+    ];
     if let Some(name) = looks.iter().find(|name| cx.names.get(name).is_some()) {
-        return Safety::Unsafe(format!("this file uses `{name}`, which may show the default"));
+        return Safety::Unsafe(format!(
+            "this file uses `{name}`, which may show the default"
+        ));
     }
     // An index that is out of range says of what.
-    if default.is_empty && default.uses.iter().any(|it| matches!(it.what, What::LookedUp { .. })) {
+    if default.is_empty
+        && default
+            .uses
+            .iter()
+            .any(|it| matches!(it.what, What::LookedUp { .. }))
+    {
         return Safety::Unsafe("looking up an item raises an error that names the type".to_owned());
     }
     Safety::Safe
@@ -127,9 +166,18 @@ fn named_cache(cx: &RuleCx<'_>, default: &DefaultFacts) -> Option<Fix> {
     let name = source::fresh_name(cx, &format!("_{function}_{param}"));
     let newline = source::newline(cx);
     let text = cx.text.slice(default.span);
-    let edits =
-        vec![Edit::insert(offset, format!("{name} = {text}{newline}{newline}{newline}")), Edit::replace(default.span, name.clone())];
-    Some(Fix { title: format!("Name the cache: `{name}`"), edits, safety: Safety::Safe })
+    let edits = vec![
+        Edit::insert(
+            offset,
+            format!("{name} = {text}{newline}{newline}{newline}"),
+        ),
+        Edit::replace(default.span, name.clone()),
+    ];
+    Some(Fix {
+        title: format!("Name the cache: `{name}`"),
+        edits,
+        safety: Safety::Safe,
+    })
 }
 
 /// Whether the default reads a name that `wanted` picks.
@@ -143,7 +191,10 @@ fn reads_names(cx: &RuleCx<'_>, default: &DefaultFacts, wanted: &dyn Fn(ExprId) 
     let span = code.expr_span(default.value);
     code.exprs.iter().enumerate().any(|(index, expr)| {
         let id = ExprId(index as u32);
-        matches!(expr, Expr::Name(_)) && Some(id) != func && span.contains(code.expr_span(id)) && wanted(id)
+        matches!(expr, Expr::Name(_))
+            && Some(id) != func
+            && span.contains(code.expr_span(id))
+            && wanted(id)
     })
 }
 
@@ -152,8 +203,14 @@ fn has_effects(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
     let code = cx.item(default.item);
     let span = code.expr_span(default.value);
     code.exprs.iter().enumerate().any(|(index, expr)| {
-        matches!(expr, Expr::Named { .. } | Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Lambda(_))
-            && span.contains(code.expr_span(ExprId(index as u32)))
+        matches!(
+            expr,
+            Expr::Named { .. }
+                | Expr::Await(_)
+                | Expr::Yield(_)
+                | Expr::YieldFrom(_)
+                | Expr::Lambda(_)
+        ) && span.contains(code.expr_span(ExprId(index as u32)))
     })
 }
 
@@ -176,16 +233,30 @@ fn guard(cx: &RuleCx<'_>, default: &DefaultFacts, verdict: Verdict) -> Option<Fi
     let text = cx.text.slice(default.span);
     if !is_guarded(cx, default) && !is_empty_body(cx, default) {
         let body = |indent: &str, step: &str| {
-            format!("{indent}if {name} is {placeholder}:{newline}{indent}{step}{name} = {text}{newline}")
+            format!(
+                "{indent}if {name} is {placeholder}:{newline}{indent}{step}{name} = {text}{newline}"
+            )
         };
         match source::top(cx, default.item, default.unit)? {
             Top::Gap { gap, indent, step } => {
-                edits.push(Edit::replace(gap, format!("{newline}{}{indent}", body(&indent, &step))));
+                edits.push(Edit::replace(
+                    gap,
+                    format!("{newline}{}{indent}", body(&indent, &step)),
+                ));
             }
-            Top::Line { offset, indent, step, needs_newline } => {
+            Top::Line {
+                offset,
+                indent,
+                step,
+                needs_newline,
+            } => {
                 let (offset, needs_newline) = behind_guards(cx, default, offset, needs_newline)?;
                 let guard = body(&indent, &step);
-                let guard = if needs_newline { format!("{newline}{}", guard.trim_end()) } else { guard };
+                let guard = if needs_newline {
+                    format!("{newline}{}", guard.trim_end())
+                } else {
+                    guard
+                };
                 edits.push(Edit::insert(offset, guard));
             }
         }
@@ -196,11 +267,21 @@ fn guard(cx: &RuleCx<'_>, default: &DefaultFacts, verdict: Verdict) -> Option<Fi
         _ => format!("Make a new {kind} for each call: `{name}={placeholder}` and a guard"),
     };
     let reason = match verdict {
-        Verdict::Escapes => format!("each call gets a {kind} of its own: code that counts on getting the same one sees the difference"),
-        Verdict::NeverChanged => format!("a caller that passes `{placeholder}` then gets a new {kind}"),
-        _ => format!("each call gets a {kind} of its own: what earlier calls put in is not there any more"),
+        Verdict::Escapes => format!(
+            "each call gets a {kind} of its own: code that counts on getting the same one sees the difference"
+        ),
+        Verdict::NeverChanged => {
+            format!("a caller that passes `{placeholder}` then gets a new {kind}")
+        }
+        _ => format!(
+            "each call gets a {kind} of its own: what earlier calls put in is not there any more"
+        ),
     };
-    Some(Fix { title, edits, safety: Safety::Unsafe(reason) })
+    Some(Fix {
+        title,
+        edits,
+        safety: Safety::Unsafe(reason),
+    })
 }
 
 /// Whether the text of the default means the same in the function's body.
@@ -213,9 +294,13 @@ fn can_move(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
     if head.contains('\n') {
         return false;
     }
-    let in_class = unit.parent.is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
+    let in_class = unit
+        .parent
+        .is_some_and(|parent| code.unit(parent).kind == UnitKind::Class);
     let is_other = |id: ExprId| {
-        let Expr::Name(name) = code.expr(id) else { return false };
+        let Expr::Name(name) = code.expr(id) else {
+            return false;
+        };
         let is_local = unit.scope.slot(name.name).is_some_and(|slot| {
             let kind = unit.scope.vars[slot as usize].kind;
             matches!(kind, crate::hir::VarKind::Local | crate::hir::VarKind::Cell)
@@ -237,32 +322,52 @@ fn can_move(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
 
 /// What stands for "no argument": `None`, or an object made for it where `None` already means something.
 fn placeholder(cx: &RuleCx<'_>, default: &DefaultFacts) -> Option<(String, Vec<Edit>)> {
-    let takes_none = default.uses.iter().any(|it| it.what == What::ComparedToNone)
-        || default.annotation.is_some_and(|id| mentions_none(cx, default, id));
+    let takes_none = default
+        .uses
+        .iter()
+        .any(|it| it.what == What::ComparedToNone)
+        || default
+            .annotation
+            .is_some_and(|id| mentions_none(cx, default, id));
     if !takes_none || is_guarded(cx, default) {
         return Some(("None".to_owned(), Vec::new()));
     }
     const SENTINEL: &str = "_MISSING";
     // One that an earlier fix has made does for this one too.
-    let made = cx.file.items.iter().take(default.item as usize).any(|placed| {
-        let text = cx.text.slice(Span::new(placed.start, placed.start + SENTINEL.len() as u32 + 11));
-        text == format!("{SENTINEL} = object()")
-    });
+    let made = cx
+        .file
+        .items
+        .iter()
+        .take(default.item as usize)
+        .any(|placed| {
+            let text = cx.text.slice(Span::new(
+                placed.start,
+                placed.start + SENTINEL.len() as u32 + 11,
+            ));
+            text == format!("{SENTINEL} = object()")
+        });
     if made {
         return Some((SENTINEL.to_owned(), Vec::new()));
     }
     let name = source::fresh_name(cx, SENTINEL);
     let offset = source::before_item(cx, default.item)?;
     let newline = source::newline(cx);
-    let edit = Edit::insert(offset, format!("{name} = object(){newline}{newline}{newline}"));
+    let edit = Edit::insert(
+        offset,
+        format!("{name} = object(){newline}{newline}{newline}"),
+    );
     Some((name, vec![edit]))
 }
 
 fn mentions_none(cx: &RuleCx<'_>, default: &DefaultFacts, id: ExprId) -> bool {
     let code = cx.item(default.item);
-    let text = cx.text.slice(code.expr_span(id).shifted(cx.start(default.item)));
+    let text = cx
+        .text
+        .slice(code.expr_span(id).shifted(cx.start(default.item)));
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.into_iter().any(|word| matches!(word, "None" | "Optional"))
+    words
+        .into_iter()
+        .any(|word| matches!(word, "None" | "Optional"))
 }
 
 /// Whether the body already begins with `if x is None: x = <the same>`.
@@ -271,25 +376,46 @@ fn is_guarded(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
     let body = &code.unit(default.unit).body;
     let at = usize::from(code.unit(default.unit).has_docstring);
     let same = |value: ExprId| {
-        cx.text.slice(code.expr_span(value).shifted(cx.start(default.item))) == cx.text.slice(default.span)
+        cx.text
+            .slice(code.expr_span(value).shifted(cx.start(default.item)))
+            == cx.text.slice(default.span)
     };
-    body.iter().skip(at).map_while(|id| guarded(cx, default, *id)).any(|(name, value)| name == default.name && same(value))
+    body.iter()
+        .skip(at)
+        .map_while(|id| guarded(cx, default, *id))
+        .any(|(name, value)| name == default.name && same(value))
 }
 
 /// `if p is ...: p = value`: the parameter and the value.
-fn guarded(cx: &RuleCx<'_>, default: &DefaultFacts, id: StmtId) -> Option<(crate::base::Name, ExprId)> {
+fn guarded(
+    cx: &RuleCx<'_>,
+    default: &DefaultFacts,
+    id: StmtId,
+) -> Option<(crate::base::Name, ExprId)> {
     let code = cx.item(default.item);
-    let Stmt::If { test, body, orelse } = code.stmt(id) else { return None };
-    let ([only], []) = (&body[..], &orelse[..]) else { return None };
-    let Expr::Compare { left, rest } = code.expr(*test) else { return None };
-    let [(CmpOp::Is, other)] = rest[..] else { return None };
+    let Stmt::If { test, body, orelse } = code.stmt(id) else {
+        return None;
+    };
+    let ([only], []) = (&body[..], &orelse[..]) else {
+        return None;
+    };
+    let Expr::Compare { left, rest } = code.expr(*test) else {
+        return None;
+    };
+    let [(CmpOp::Is, other)] = rest[..] else {
+        return None;
+    };
     let is_marker = match code.expr(other) {
         Expr::Constant(Const::None) => true,
         Expr::Name(name) => cx.names.text(name.name).starts_with("_MISSING"),
         _ => false,
     };
-    let Stmt::Assign { targets, value } = code.stmt(*only) else { return None };
-    let (Expr::Name(tested), [target]) = (code.expr(*left), &targets[..]) else { return None };
+    let Stmt::Assign { targets, value } = code.stmt(*only) else {
+        return None;
+    };
+    let (Expr::Name(tested), [target]) = (code.expr(*left), &targets[..]) else {
+        return None;
+    };
     match code.expr(*target) {
         Expr::Name(name) if is_marker && name.name == tested.name => Some((name.name, *value)),
         _ => None,
@@ -297,7 +423,12 @@ fn guarded(cx: &RuleCx<'_>, default: &DefaultFacts, id: StmtId) -> Option<(crate
 }
 
 /// Behind the guards of parameters that come before this one.
-fn behind_guards(cx: &RuleCx<'_>, default: &DefaultFacts, offset: u32, needs_newline: bool) -> Option<(u32, bool)> {
+fn behind_guards(
+    cx: &RuleCx<'_>,
+    default: &DefaultFacts,
+    offset: u32,
+    needs_newline: bool,
+) -> Option<(u32, bool)> {
     let code = cx.item(default.item);
     let unit = code.unit(default.unit);
     let before = |name| {
@@ -323,11 +454,17 @@ fn behind_guards(cx: &RuleCx<'_>, default: &DefaultFacts, offset: u32, needs_new
 /// Nothing but `...`, `pass` and a docstring: there is nothing to guard.
 fn is_empty_body(cx: &RuleCx<'_>, default: &DefaultFacts) -> bool {
     let code = cx.item(default.item);
-    code.unit(default.unit).body.iter().all(|id| match code.stmt(*id) {
-        Stmt::Pass => true,
-        Stmt::Expr(value) => matches!(code.expr(*value), Expr::Constant(Const::Ellipsis | Const::Str(_))),
-        _ => false,
-    })
+    code.unit(default.unit)
+        .body
+        .iter()
+        .all(|id| match code.stmt(*id) {
+            Stmt::Pass => true,
+            Stmt::Expr(value) => matches!(
+                code.expr(*value),
+                Expr::Constant(Const::Ellipsis | Const::Str(_))
+            ),
+            _ => false,
+        })
 }
 
 /// The annotation with `None` let in.
@@ -356,7 +493,10 @@ fn widened(cx: &RuleCx<'_>, default: &DefaultFacts) -> Option<Edit> {
     let is_type = !matches!(root, "any" | "callable") && !text.contains(['"', '\'']);
     let has_unions = cx.layout.has_type_unions() || cx.file.future_annotations;
     if has_unions && (is_type || cx.file.future_annotations) {
-        let needs_parens = matches!(code.expr(id), Expr::Lambda(_) | Expr::IfExp { .. } | Expr::BoolOp { .. });
+        let needs_parens = matches!(
+            code.expr(id),
+            Expr::Lambda(_) | Expr::IfExp { .. } | Expr::BoolOp { .. }
+        );
         return (!needs_parens).then(|| Edit::insert(span.end, " | None"));
     }
     if let Some(optional) = cx.facts.bindings.spelling("typing", "Optional", cx.names) {
