@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::machine::{Machine, World};
-use crate::base::Names;
+use crate::base::{Name, Names};
 use crate::domain::atoms::{self, Atoms};
 use crate::domain::{B, Count, Heap, Kind, Obj, ObjId, Site};
 use crate::hir::borrow::{self, Lending, LendingFeatures, Loads};
@@ -19,6 +19,8 @@ pub struct Constants {
     file: Arc<FileConsts>,
     /// What became of the loads of locals, by item.
     loads: Vec<(Arc<Item>, Arc<Loads>)>,
+    /// Names that the module imports, which loads depend on.
+    imports: FxHashSet<Name>,
     /// Displays whose elements are all constants.
     displays: FxHashSet<(u32, ExprId)>,
     world: World,
@@ -38,11 +40,13 @@ impl Constants {
         old: Option<&Constants>,
     ) -> Constants {
         let features = CompilerFeatures::of_minor(layout.target().minor);
+        let imports = borrow::imports(file);
         let old_file = old.map(|old| &*old.file);
         let compiled = consts::compile(&file.items, names, features, file.future_annotations, line_of, old_file);
         let mut out = Constants {
             file: Arc::new(compiled),
-            loads: all_loads(file, names, layout, line_of, old),
+            loads: all_loads(file, names, layout, line_of, old.filter(|old| old.imports == imports), &imports),
+            imports: imports.clone(),
             world,
             evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
             ..Constants::default()
@@ -208,8 +212,10 @@ fn all_loads(
     layout: &Layout,
     line_of: &dyn Fn(u32) -> u32,
     old: Option<&Constants>,
+    imports: &FxHashSet<Name>,
 ) -> Vec<(Arc<Item>, Arc<Loads>)> {
     let Some(features) = LendingFeatures::of_minor(layout.target().minor) else { return Vec::new() };
+    let imported = |name| imports.contains(&name);
     let known: FxHashMap<*const Item, &Arc<Loads>> =
         old.into_iter().flat_map(|old| &old.loads).map(|(item, loads)| (Arc::as_ptr(item), loads)).collect();
     file.items
@@ -219,7 +225,8 @@ fn all_loads(
                 Some(loads) => Arc::clone(loads),
                 None => {
                     let line = |offset: u32| line_of(placed.start + offset);
-                    Arc::new(borrow::loads(&placed.item, names, features, file.future_annotations, &line))
+                    let future = file.future_annotations;
+                    Arc::new(borrow::loads_beside(&placed.item, names, features, future, &line, &imported))
                 }
             };
             (Arc::clone(&placed.item), loads)

@@ -49,7 +49,7 @@ impl Card {
 
     /// Its text; `foot` is the last line.
     pub(super) fn markdown(&self, foot: &str) -> String {
-        let mut out = format!("**{}**", words::plain(&self.title));
+        let mut out = format!("**{}**", title(&self.title));
         for part in &self.head {
             out.push_str(" \u{b7} ");
             out.push_str(part);
@@ -64,5 +64,18 @@ impl Card {
         out.push('\n');
         out.push_str(foot);
         out
+    }
+}
+
+/// A title that reads as it is written: underscores within a word mean nothing to Markdown, and editors that show escapes
+/// as they are would show them.
+fn title(text: &str) -> String {
+    let at_an_edge = text.starts_with('_') || text.ends_with('_');
+    if text.chars().all(|c| c.is_alphanumeric() || c == '_') && !at_an_edge {
+        text.to_owned()
+    } else if at_an_edge {
+        words::code(text)
+    } else {
+        words::plain(text)
     }
 }
