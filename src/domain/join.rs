@@ -255,6 +255,7 @@ impl Joiner<'_, '_> {
             namespace,
             stack,
             bound,
+            function: fa.function,
             traced: fa.traced || fb.traced,
             holds: fa.holds.clone(),
             class_cell: fa.class_cell.filter(|cell| fb.class_cell == Some(*cell)),

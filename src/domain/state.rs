@@ -85,6 +85,8 @@ pub struct Frame {
     pub bound: Vec<(StmtKey, ObjId)>,
     /// What the call holds beside parameters and the caller's stack: object, least, most references.
     pub holds: Vec<(ObjId, u32, u32)>,
+    /// The function that it runs.
+    pub function: Option<ObjId>,
     /// An exception that may live on was handled here: its traceback keeps the frame.
     pub traced: bool,
     /// The cell of `__class__` that methods of a class body share.

@@ -406,7 +406,7 @@ impl<'a> Recorder<'a> {
                 // A container that takes no weak references cannot be watched without being held, and then what it
                 // holds lives on: of the two, what it held is told.
                 let held_on = gone[at + 1..].iter().any(|(later, _)| bound.iter().any(|(_, id)| id == later));
-                if held_on && matches!(ty, TypeOf::Builtin(B::List | B::Dict | B::Tuple)) {
+                if held_on && matches!(ty, TypeOf::Builtin(ty) if !takes_weak_references(*ty)) {
                     continue;
                 }
                 let Some(ty_name) = name_of(m, *ty) else { continue };
@@ -511,6 +511,13 @@ fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bo
         runs_code.iter().all(|end| *end > start)
     });
     out
+}
+
+fn takes_weak_references(ty: B) -> bool {
+    matches!(
+        ty,
+        B::Set | B::FrozenSet | B::Deque | B::OrderedDict | B::Counter | B::Function | B::Generator | B::Coroutine
+    )
 }
 
 fn place_order(place: Place) -> u32 {

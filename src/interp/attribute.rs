@@ -169,7 +169,11 @@ impl Machine<'_> {
                             let name = self.names.shared(attr);
                             let name = self.atoms.str(&name);
                             self.st.push(name);
-                            return self.special_or_unknown("__getattr__", 2);
+                            let getter = self.names.intern("__getattr__");
+                            if let Found::Object(function, _) = self.class_attribute(class, getter) {
+                                return self.call_kinds(function, &[CallKind::GetattrSelf, CallKind::Special]);
+                            }
+                            return self.unknown_call(2);
                         }
                         Err(self.missing_attribute(object))
                     }

@@ -24,6 +24,12 @@ pub struct Constants {
     /// Displays whose elements are all constants.
     displays: FxHashSet<(u32, ExprId)>,
     world: World,
+    /// Constants that are items of constant tuples.
+    inside: FxHashSet<ConstId>,
+    /// The compiler has a peephole optimizer that makes tuples.
+    old_compiler: bool,
+    /// Constant expressions are folded in the instructions.
+    folds_late: bool,
     star_import: bool,
     evaluates_annotations: bool,
 }
@@ -51,6 +57,11 @@ impl Constants {
             evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
             ..Constants::default()
         };
+        out.old_compiler = features.peephole_unmerged;
+        out.folds_late = features.peephole_unmerged || !features.folds_tree;
+        for id in out.file.all() {
+            out.inside.extend(out.file.items(id).iter().copied());
+        }
         for (at, placed) in file.items.iter().enumerate() {
             let item = &placed.item;
             for (index, expr) in item.exprs.iter().enumerate() {
@@ -187,6 +198,10 @@ impl Constants {
                 let names = matches!(self.file.value(id), Value::Tuple(items)
                     if layout.class_bodies_hold_attribute_names() && items.iter().all(Value::is_name_like));
                 let held = held.filter(|_| !names);
+                // What folds in the instructions (before 3.10 and from 3.14 on) may leave a constant or a tuple more.
+                let is_tuple = matches!(obj.kind, Kind::Tuple(_));
+                let doubtful = self.folds_late && self.inside.contains(&id) || self.old_compiler && is_tuple;
+                let held = held.filter(|_| !doubtful);
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
                 match held.filter(|_| !cached) {

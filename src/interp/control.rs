@@ -145,6 +145,9 @@ impl Machine<'_> {
     /// held stays held by somebody.
     pub(super) fn leave_frame(&mut self, raised: bool) {
         let frame = self.st.frames.pop().expect("a call pushed it");
+        if let Some(function) = frame.function.filter(|_| raised || frame.traced) {
+            self.st.escape(function); // the frame that is kept holds what it runs
+        }
         let order = self.layout().locals_die_in_reverse();
         let slots: Vec<_> = if order {
             frame.locals.iter().rev().flatten().copied().collect()

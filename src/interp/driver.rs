@@ -111,6 +111,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
+            function: None,
             traced: false,
             class_cell: None,
             statement_start: start,
@@ -170,6 +171,11 @@ impl Machine<'_> {
         }
         self.st.frame_mut().stack.clear();
         self.ctl.clear();
+        // Constants may be held by what other calls left anywhere.
+        for at in 0..self.constants.len() {
+            let constant = self.constants[at];
+            self.st.escape(constant);
+        }
         let bindings = Bindings::of(self.p.file);
         let names: Vec<(usize, crate::domain::ObjId)> =
             self.st.globals.iter().map(|(at, slot)| (at, slot.obj)).collect();

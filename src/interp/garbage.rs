@@ -18,13 +18,27 @@ impl Machine<'_> {
             if hopeless || self.st.garbage.contains(&suspect) {
                 continue;
             }
-            for id in self.garbage_around(suspect) {
+            let garbage = self.garbage_around(suspect);
+            for &id in &garbage {
                 if !self.st.garbage.contains(&id) {
                     self.st.garbage.push(id);
-                    self.st.leaked.push(id);
+                    if self.holds_its_holders(id, &garbage) {
+                        self.st.leaked.push(id);
+                    }
                 }
             }
         }
+    }
+
+    /// Whether all that refers to the object can be reached from it: what merely hangs on a cycle is not said to leak.
+    fn holds_its_holders(&self, id: ObjId, garbage: &[ObjId]) -> bool {
+        let referents = |id: ObjId| self.st.heap.get(id).map(|obj| obj.kind.referents()).unwrap_or_default();
+        let mut reached: FxHashSet<ObjId> = FxHashSet::default();
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            todo.extend(referents(id).into_iter().filter(|to| garbage.contains(to) && reached.insert(*to)));
+        }
+        garbage.iter().all(|holder| !referents(*holder).contains(&id) || reached.contains(holder))
     }
 
     fn garbage_around(&mut self, first: ObjId) -> Vec<ObjId> {

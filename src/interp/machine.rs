@@ -462,6 +462,7 @@ pub(super) fn module_frame() -> Frame {
         stack: Vec::new(),
         bound: Vec::new(),
         holds: Vec::new(),
+        function: None,
         traced: false,
         class_cell: None,
         statement_start: 0,

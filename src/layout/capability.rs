@@ -65,4 +65,9 @@ impl Layout {
     pub fn class_bodies_hold_attribute_names(&self) -> bool {
         self.target().minor >= 13
     }
+
+    /// `round(x)` of a float gives the cached `int` where there is one (3.9, measured).
+    pub fn round_gives_cached_ints(&self) -> bool {
+        self.target().minor >= 9
+    }
 }

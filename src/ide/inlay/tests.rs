@@ -35,7 +35,7 @@ fn names_of_one_object() {
             a = [1]
             b = a <same object as a>
             c = 5
-            d = c <same object as c>
+            d = c
         "#]],
     );
 }

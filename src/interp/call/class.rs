@@ -106,6 +106,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: Vec::new(),
+            function: None,
             traced: foreign,
             class_cell: None,
             statement_start: self.next,

@@ -59,12 +59,12 @@ impl Machine<'_> {
         let keywords = !arguments.keywords.is_empty();
         let binding = Binding { unit, locals: vec![None; unit.scope.vars.len()], holds: Vec::new(), warm, keywords, unsteady };
         let Some(binding) = self.bind(&of, binding, arguments) else { return Err(self.raise(B::TypeError)) };
-        self.run(unit_ref, unit, binding)?;
+        self.run(function, unit_ref, unit, binding)?;
         self.site = site;
         Ok(())
     }
 
-    fn run(&mut self, unit_ref: UnitRef, unit: &Unit, binding: Binding<'_>) -> R {
+    fn run(&mut self, function: ObjId, unit_ref: UnitRef, unit: &Unit, binding: Binding<'_>) -> R {
         let outer = (self.item, self.current, std::mem::take(&mut self.fresh_bound));
         let frames = self.st.frames.len();
         self.st.frames.push(Arc::new(Frame {
@@ -74,6 +74,7 @@ impl Machine<'_> {
             stack: Vec::new(),
             bound: Vec::new(),
             holds: binding.holds,
+            function: Some(function),
             traced: false,
             class_cell: None,
             statement_start: self.next,

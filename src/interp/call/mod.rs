@@ -333,7 +333,7 @@ impl Machine<'_> {
         self.call_with(function, n, CallKind::Special)
     }
 
-    fn call_kinds(&mut self, function: ObjId, kinds: &[CallKind]) -> R {
+    pub(in crate::interp) fn call_kinds(&mut self, function: ObjId, kinds: &[CallKind]) -> R {
         if !matches!(self.kind(function), Kind::Function(_)) {
             return self.unknown_call(kinds.len());
         }

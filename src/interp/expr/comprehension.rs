@@ -110,6 +110,7 @@ impl Machine<'_> {
             stack: vec![source],
             bound: Vec::new(),
             holds: Vec::new(),
+            function: None,
             traced: false,
             class_cell: None,
             statement_start: start,

@@ -120,6 +120,7 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
             Kind::Float(bits) => {
                 let value = f64::from_bits(bits);
                 match num_bigint::BigInt::from_f64_rounded(value) {
+                    Some(_) if !m.layout().round_gives_cached_ints() => Ok(Some(m.some(B::Int))),
                     Some(value) => Ok(Some(m.int(&value))),
                     None => unknown(m, args, B::Int),
                 }
