@@ -72,7 +72,10 @@ mod tests {
         assert!(matches!(here[0].safety, Safety::Unsafe(_)));
         // On save only what keeps behaviour is done.
         let all = fix_all(&analysis.actions(text.span()));
-        assert_eq!(all.len(), 1);
-        assert_eq!(all[0].text, "()");
+        let mut fixed = source.to_owned();
+        for edit in all.iter().rev() {
+            fixed.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        assert_eq!(fixed, "def f(a=[]):\n    a.append(1)\ndef g(a=()):\n    return len(a)\n");
     }
 }
