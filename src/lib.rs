@@ -2,17 +2,17 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
-pub mod limits;
-pub mod text;
-pub mod layout;
-pub mod syntax;
-pub mod hir;
-pub mod domain;
-pub mod interp;
-pub mod facts;
-pub mod engine;
-pub mod rules;
-pub mod ide;
-pub mod report;
-pub mod lsp;
 pub mod cli;
+pub mod domain;
+pub mod engine;
+pub mod facts;
+pub mod hir;
+pub mod ide;
+pub mod interp;
+pub mod layout;
+pub mod limits;
+pub mod lsp;
+pub mod report;
+pub mod rules;
+pub mod syntax;
+pub mod text;

@@ -33,18 +33,27 @@ impl State {
             if id.is_atom() {
                 continue;
             }
-            let Some(obj) = self.heap.get(id) else { continue };
+            let Some(obj) = self.heap.get(id) else {
+                continue;
+            };
             if obj.escaped && obj.count.hi == Count::OPEN {
                 continue;
             }
             let is_exposed = changes_when_shared(&obj.kind);
             let runs_code = matches!(
                 obj.kind,
-                Kind::Function(_) | Kind::Class(_) | Kind::Instance(_) | Kind::Method(..) | Kind::Property(_)
+                Kind::Function(_)
+                    | Kind::Class(_)
+                    | Kind::Instance(_)
+                    | Kind::Method(..)
+                    | Kind::Property(_)
             );
             let referents = obj.kind.referents();
             if let Kind::Function(function) = &obj.kind {
-                let unit = super::state::UnitRef { item: function.item, unit: Some(function.unit) };
+                let unit = super::state::UnitRef {
+                    item: function.item,
+                    unit: Some(function.unit),
+                };
                 if !self.escaped_units.contains(&unit) {
                     Arc::make_mut(&mut self.escaped_units).insert(unit);
                 }
@@ -72,7 +81,9 @@ impl State {
         if id.is_atom() {
             return;
         }
-        let Some(obj) = self.heap.get_mut(id) else { return };
+        let Some(obj) = self.heap.get_mut(id) else {
+            return;
+        };
         obj.copy_of = None;
         let mut lost: Vec<ObjId> = Vec::new();
         match &mut obj.kind {
@@ -127,8 +138,11 @@ impl State {
     /// The program's own functions may have been called by somebody unknown: what global names lead to may have changed,
     /// and the names in `rebindable` (those that some function declares `global`) may lead elsewhere.
     pub fn forget_globals(&mut self, rebindable: &[Name]) {
-        let globals: Vec<(usize, ObjId)> =
-            self.globals.iter().map(|(index, slot)| (index, slot.obj)).collect();
+        let globals: Vec<(usize, ObjId)> = self
+            .globals
+            .iter()
+            .map(|(index, slot)| (index, slot.obj))
+            .collect();
         for (index, id) in globals {
             if rebindable.binary_search(&Name(index as u32)).is_ok() {
                 self.blur(id);

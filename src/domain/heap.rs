@@ -63,6 +63,10 @@ impl Heap {
 
     /// Numbers of objects that may differ between two heaps.
     pub fn differing(&self, other: &Heap) -> Vec<ObjId> {
-        self.0.differing(&other.0).into_iter().map(|index| ObjId(index as u32)).collect()
+        self.0
+            .differing(&other.0)
+            .into_iter()
+            .map(|index| ObjId(index as u32))
+            .collect()
     }
 }

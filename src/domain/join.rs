@@ -77,7 +77,10 @@ impl Joiner<'_, '_> {
             }
         }
         for index in self.a.globals.differing(&self.b.globals) {
-            let (x, y) = (self.a.globals.get(index).copied(), self.b.globals.get(index).copied());
+            let (x, y) = (
+                self.a.globals.get(index).copied(),
+                self.b.globals.get(index).copied(),
+            );
             if x == y {
                 continue;
             }
@@ -113,7 +116,9 @@ impl Joiner<'_, '_> {
                         self.lose_a(referent);
                     }
                 }
-                (None, Some(obj)) if !self.reverse.contains_key(&id) && !self.kept.contains(&id) => {
+                (None, Some(obj))
+                    if !self.reverse.contains_key(&id) && !self.kept.contains(&id) =>
+                {
                     for referent in obj.kind.referents() {
                         self.lose_b(referent);
                     }
@@ -136,16 +141,28 @@ impl Joiner<'_, '_> {
         todo.sort_unstable();
         let mut escaping = Vec::new();
         for (x, y) in todo {
-            let (Some(obj_a), Some(obj_b)) = (self.a.heap.get(x), self.b.heap.get(y)) else { continue };
-            let (lost_a, lost_b) =
-                (self.lost_a.get(&x).copied().unwrap_or(0), self.lost_b.get(&y).copied().unwrap_or(0));
+            let (Some(obj_a), Some(obj_b)) = (self.a.heap.get(x), self.b.heap.get(y)) else {
+                continue;
+            };
+            let (lost_a, lost_b) = (
+                self.lost_a.get(&x).copied().unwrap_or(0),
+                self.lost_b.get(&y).copied().unwrap_or(0),
+            );
             let count_a = without(obj_a.count, lost_a);
             let mut count = count_a.join(without(obj_b.count, lost_b));
             if count != obj_a.count {
                 self.changed = true;
                 if self.cx.widen {
-                    count.hi = if count.hi > obj_a.count.hi { Count::OPEN } else { count.hi };
-                    count.lo = if count.lo < obj_a.count.lo { count.lo.min(1) } else { count.lo };
+                    count.hi = if count.hi > obj_a.count.hi {
+                        Count::OPEN
+                    } else {
+                        count.hi
+                    };
+                    count.lo = if count.lo < obj_a.count.lo {
+                        count.lo.min(1)
+                    } else {
+                        count.lo
+                    };
                 }
             }
             let escaped = obj_a.escaped || obj_b.escaped || lost_a > 0 || lost_b > 0;
@@ -167,12 +184,13 @@ impl Joiner<'_, '_> {
     }
 
     fn lists(&mut self) {
-        let in_both = |ours: &[ObjId], theirs: &[ObjId], pairs: &FxHashMap<ObjId, ObjId>| -> Vec<ObjId> {
-            ours.iter()
-                .map(|id| pairs.get(id).copied().unwrap_or(*id))
-                .filter(|id| theirs.contains(id))
-                .collect()
-        };
+        let in_both =
+            |ours: &[ObjId], theirs: &[ObjId], pairs: &FxHashMap<ObjId, ObjId>| -> Vec<ObjId> {
+                ours.iter()
+                    .map(|id| pairs.get(id).copied().unwrap_or(*id))
+                    .filter(|id| theirs.contains(id))
+                    .collect()
+            };
         let gone = &self.b.freed;
         self.r.freed = self
             .a
@@ -184,7 +202,9 @@ impl Joiner<'_, '_> {
         self.r.leaked = in_both(&self.a.leaked, &self.b.leaked, &self.pairs);
         self.r.garbage = in_both(&self.a.garbage, &self.b.garbage, &self.pairs);
         let mapped = |ids: &[ObjId], pairs: &FxHashMap<ObjId, ObjId>| -> Vec<ObjId> {
-            ids.iter().map(|id| pairs.get(id).copied().unwrap_or(*id)).collect()
+            ids.iter()
+                .map(|id| pairs.get(id).copied().unwrap_or(*id))
+                .collect()
         };
         let mut suspects = mapped(&self.a.suspects, &self.pairs);
         suspects.append(&mut self.r.suspects);
@@ -211,7 +231,10 @@ impl Joiner<'_, '_> {
         debug_assert_eq!(fa.stack.len(), fb.stack.len());
         let locals = (0..fa.locals.len().max(fb.locals.len()))
             .map(|slot| {
-                let (x, y) = (fa.locals.get(slot).copied().flatten(), fb.locals.get(slot).copied().flatten());
+                let (x, y) = (
+                    fa.locals.get(slot).copied().flatten(),
+                    fb.locals.get(slot).copied().flatten(),
+                );
                 if x == y { x } else { self.slot(x, y) }
             })
             .collect();
@@ -267,10 +290,18 @@ impl Joiner<'_, '_> {
         match (x, y) {
             (None, None) => None,
             (Some(x), Some(y)) if x.lent == y.lent => {
-                let obj = if x.lent && x.obj != y.obj { self.blur_lent(x.obj, y.obj) } else { self.unify(x.obj, y.obj) };
+                let obj = if x.lent && x.obj != y.obj {
+                    self.blur_lent(x.obj, y.obj)
+                } else {
+                    self.unify(x.obj, y.obj)
+                };
                 let maybe_unbound = x.maybe_unbound || y.maybe_unbound;
                 self.changed |= maybe_unbound != x.maybe_unbound;
-                Some(Slot { obj, lent: x.lent && obj == x.obj, maybe_unbound })
+                Some(Slot {
+                    obj,
+                    lent: x.lent && obj == x.obj,
+                    maybe_unbound,
+                })
             }
             (x, y) => {
                 let was = x.is_some_and(|slot| slot.maybe_unbound && slot.obj == UNKNOWN);
@@ -281,7 +312,11 @@ impl Joiner<'_, '_> {
                 for slot in y.iter().filter(|slot| !slot.lent) {
                     self.lose_b(slot.obj);
                 }
-                Some(Slot { obj: UNKNOWN, lent: false, maybe_unbound: x.is_none() || y.is_none() || was })
+                Some(Slot {
+                    obj: UNKNOWN,
+                    lent: false,
+                    maybe_unbound: x.is_none() || y.is_none() || was,
+                })
             }
         }
     }
@@ -354,7 +389,8 @@ impl Joiner<'_, '_> {
     }
 
     fn uncertain(&mut self, x: ObjId, y: ObjId) -> ObjId {
-        let (Some(obj_x), Some(obj_y)) = (self.obj(x, true).cloned(), self.obj(y, false).cloned()) else {
+        let (Some(obj_x), Some(obj_y)) = (self.obj(x, true).cloned(), self.obj(y, false).cloned())
+        else {
             self.changed = true;
             return UNKNOWN;
         };
@@ -372,15 +408,19 @@ impl Joiner<'_, '_> {
         }
         let layout = self.cx.layout;
         let kind = match (&obj_x.kind, &obj_y.kind) {
-            (Kind::Instance(p), Kind::Instance(q)) if p.class == q.class => Kind::Instance(Arc::new(InstObj {
-                class: p.class,
-                attrs: Default::default(),
-                open: true,
-                dict: None,
-            })),
+            (Kind::Instance(p), Kind::Instance(q)) if p.class == q.class => {
+                Kind::Instance(Arc::new(InstObj {
+                    class: p.class,
+                    attrs: Default::default(),
+                    open: true,
+                    dict: None,
+                }))
+            }
             (p, q) => match (builtin_type(p), builtin_type(q)) {
                 (Some(ty), Some(other)) if ty == other => {
-                    let size = own_size(layout, p).zip(own_size(layout, q)).filter(|(p, q)| p == q);
+                    let size = own_size(layout, p)
+                        .zip(own_size(layout, q))
+                        .filter(|(p, q)| p == q);
                     match size.filter(|_| !ty.is_mutable() && !self.cx.widen) {
                         Some((size, _)) => Kind::Opaque(ty, Some((size.lo, size.hi))),
                         None => return self.cx.atoms.some(ty),
@@ -405,13 +445,20 @@ impl Joiner<'_, '_> {
 
     /// Joins the contents of `x` in `a` and `y` in `b` into object `y` of the result.
     fn merge(&mut self, x: ObjId, y: ObjId) {
-        let (Some(obj_a), Some(obj_b)) = (self.a.heap.get(x).cloned(), self.b.heap.get(y).cloned()) else { return };
+        let (Some(obj_a), Some(obj_b)) = (self.a.heap.get(x).cloned(), self.b.heap.get(y).cloned())
+        else {
+            return;
+        };
         let kind = self.kind(&obj_a.kind, &obj_b.kind);
         if kind != obj_a.kind && x == y {
             self.changed = true;
         }
         let uncertain = obj_a.uncertain || obj_b.uncertain;
-        let copy_of = if obj_a.copy_of == obj_b.copy_of { obj_a.copy_of } else { None };
+        let copy_of = if obj_a.copy_of == obj_b.copy_of {
+            obj_a.copy_of
+        } else {
+            None
+        };
         if let Some(obj) = self.r.heap.get_mut(y) {
             obj.kind = kind;
             obj.uncertain = uncertain;
@@ -424,15 +471,22 @@ impl Joiner<'_, '_> {
             return b.clone();
         }
         match (a, b) {
-            (Kind::Tuple(p), Kind::Tuple(q)) if p.len() == q.len() => {
-                Kind::Tuple(Arc::new(p.iter().zip(q.iter()).map(|(x, y)| self.unify(*x, *y)).collect()))
-            }
+            (Kind::Tuple(p), Kind::Tuple(q)) if p.len() == q.len() => Kind::Tuple(Arc::new(
+                p.iter()
+                    .zip(q.iter())
+                    .map(|(x, y)| self.unify(*x, *y))
+                    .collect(),
+            )),
             (Kind::List(p), Kind::List(q)) => self.list(p, q),
             (Kind::Dict(p), Kind::Dict(q)) if p.ty == q.ty => {
                 let mut joined = (**q).clone();
-                let same_keys = !p.open && !q.open && p.entries.keys().eq(q.entries.keys()) && p.factory == q.factory;
+                let same_keys = !p.open
+                    && !q.open
+                    && p.entries.keys().eq(q.entries.keys())
+                    && p.factory == q.factory;
                 if same_keys {
-                    for ((_, (k, v)), (pk, pv)) in joined.entries.iter_mut().zip(p.entries.values()) {
+                    for ((_, (k, v)), (pk, pv)) in joined.entries.iter_mut().zip(p.entries.values())
+                    {
                         (*k, *v) = (self.unify(*pk, *k), self.unify(*pv, *v));
                     }
                 } else {
@@ -443,7 +497,11 @@ impl Joiner<'_, '_> {
                     self.changed |= !p.open;
                 }
                 joined.table = if p.table == q.table { q.table } else { None };
-                joined.tracked = if p.tracked == q.tracked { q.tracked } else { None };
+                joined.tracked = if p.tracked == q.tracked {
+                    q.tracked
+                } else {
+                    None
+                };
                 self.changed |= joined.table != p.table || joined.tracked != p.tracked;
                 Kind::Dict(Arc::new(joined))
             }
@@ -460,7 +518,11 @@ impl Joiner<'_, '_> {
                     self.changed |= !p.open;
                 }
                 joined.table = if p.table == q.table { q.table } else { None };
-                joined.tracked = if p.tracked == q.tracked { q.tracked } else { None };
+                joined.tracked = if p.tracked == q.tracked {
+                    q.tracked
+                } else {
+                    None
+                };
                 self.changed |= joined.table != p.table || joined.tracked != p.tracked;
                 Kind::Set(Arc::new(joined))
             }
@@ -473,7 +535,10 @@ impl Joiner<'_, '_> {
             }
             (Kind::Instance(p), Kind::Instance(q)) if p.class == q.class => {
                 let mut joined = (**q).clone();
-                joined.open = p.open || q.open || !p.attrs.keys().eq(q.attrs.keys()) || p.dict.is_some() != q.dict.is_some();
+                joined.open = p.open
+                    || q.open
+                    || !p.attrs.keys().eq(q.attrs.keys())
+                    || p.dict.is_some() != q.dict.is_some();
                 self.changed |= joined.open != p.open;
                 for (name, value) in &p.attrs {
                     if !q.attrs.contains_key(name) {
@@ -541,7 +606,10 @@ impl Joiner<'_, '_> {
             {
                 let mut joined = (**q).clone();
                 joined.defaults = p.defaults.zip(q.defaults).map(|(x, y)| self.unify(x, y));
-                joined.kwdefaults = p.kwdefaults.zip(q.kwdefaults).map(|(x, y)| self.unify(x, y));
+                joined.kwdefaults = p
+                    .kwdefaults
+                    .zip(q.kwdefaults)
+                    .map(|(x, y)| self.unify(x, y));
                 for ((_, cell), (_, other)) in joined.closure.iter_mut().zip(&p.closure) {
                     *cell = self.unify(*other, *cell);
                 }
@@ -553,9 +621,14 @@ impl Joiner<'_, '_> {
                 }
                 Kind::Function(Arc::new(joined))
             }
-            (Kind::Method(f, o), Kind::Method(g, p)) => Kind::Method(self.unify(*f, *g), self.unify(*o, *p)),
+            (Kind::Method(f, o), Kind::Method(g, p)) => {
+                Kind::Method(self.unify(*f, *g), self.unify(*o, *p))
+            }
             (Kind::Iter(p), Kind::Iter(q))
-                if p.ty == q.ty && p.over == q.over && p.index == q.index && p.held.len() == q.held.len() =>
+                if p.ty == q.ty
+                    && p.over == q.over
+                    && p.index == q.index
+                    && p.held.len() == q.held.len() =>
             {
                 let mut joined = (**q).clone();
                 for (held, other) in joined.held.iter_mut().zip(&p.held) {
@@ -572,8 +645,15 @@ impl Joiner<'_, '_> {
                 match (builtin_type(a), builtin_type(b)) {
                     (Some(ty), Some(other)) if ty == other => {
                         let (p, q) = (own_size(self.cx.layout, a), own_size(self.cx.layout, b));
-                        let size = p.zip(q).filter(|_| !ty.is_mutable()).map(|(p, q)| p.join(q));
-                        Kind::Opaque(ty, size.filter(|_| !self.cx.widen).map(|size| (size.lo, size.hi)))
+                        let size = p
+                            .zip(q)
+                            .filter(|_| !ty.is_mutable())
+                            .map(|(p, q)| p.join(q));
+                        Kind::Opaque(
+                            ty,
+                            size.filter(|_| !self.cx.widen)
+                                .map(|size| (size.lo, size.hi)),
+                        )
                     }
                     _ => Kind::Unknown,
                 }
@@ -588,10 +668,23 @@ impl Joiner<'_, '_> {
             self.changed |= !p.open;
             p.items.iter().for_each(|id| self.lose_a(*id));
             q.items.iter().for_each(|id| self.lose_b(*id));
-            return Kind::List(Arc::new(ListObj { items: Vec::new(), slots, open: true }));
+            return Kind::List(Arc::new(ListObj {
+                items: Vec::new(),
+                slots,
+                open: true,
+            }));
         }
-        let items = p.items.iter().zip(&q.items).map(|(x, y)| self.unify(*x, *y)).collect();
-        Kind::List(Arc::new(ListObj { items, slots, open: false }))
+        let items = p
+            .items
+            .iter()
+            .zip(&q.items)
+            .map(|(x, y)| self.unify(*x, *y))
+            .collect();
+        Kind::List(Arc::new(ListObj {
+            items,
+            slots,
+            open: false,
+        }))
     }
 
     fn lose_all(&mut self, a: &Kind, b: &Kind) {
@@ -601,14 +694,21 @@ impl Joiner<'_, '_> {
 }
 
 fn as_slot(reference: StackRef) -> Slot {
-    Slot { obj: reference.obj, lent: reference.lent, maybe_unbound: false }
+    Slot {
+        obj: reference.obj,
+        lent: reference.lent,
+        maybe_unbound: false,
+    }
 }
 
 fn without(count: Count, lost: u32) -> Count {
     if lost == 0 {
         return count;
     }
-    Count { lo: count.lo.saturating_sub(lost), hi: Count::OPEN }
+    Count {
+        lo: count.lo.saturating_sub(lost),
+        hi: Count::OPEN,
+    }
 }
 
 /// Whether an uncertain object of kind `general` may stand for one of kind `special`.
@@ -617,9 +717,15 @@ fn covers(layout: &Layout, general: &Kind, special: &Kind) -> bool {
         Kind::Unknown => true,
         Kind::Opaque(ty, size) => {
             builtin_type(special) == Some(*ty)
-                && size.is_none_or(|(lo, hi)| own_size(layout, special).is_some_and(|own| own.lo == lo && own.hi == hi))
+                && size.is_none_or(|(lo, hi)| {
+                    own_size(layout, special).is_some_and(|own| own.lo == lo && own.hi == hi)
+                })
         }
-        Kind::Instance(p) => p.open && p.attrs.is_empty() && matches!(special, Kind::Instance(q) if p.class == q.class),
+        Kind::Instance(p) => {
+            p.open
+                && p.attrs.is_empty()
+                && matches!(special, Kind::Instance(q) if p.class == q.class)
+        }
         _ => false,
     }
 }

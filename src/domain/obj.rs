@@ -34,7 +34,10 @@ impl Count {
     /// No upper bound.
     pub const OPEN: u32 = u32::MAX;
     /// Nothing is known.
-    pub const ANY: Count = Count { lo: 0, hi: Count::OPEN };
+    pub const ANY: Count = Count {
+        lo: 0,
+        hi: Count::OPEN,
+    };
 
     /// Exactly `n`.
     pub fn exactly(n: u32) -> Self {
@@ -48,7 +51,10 @@ impl Count {
 
     /// The least range that holds both.
     pub fn join(self, other: Self) -> Self {
-        Count { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
+        Count {
+            lo: self.lo.min(other.lo),
+            hi: self.hi.max(other.hi),
+        }
     }
 }
 
@@ -231,9 +237,15 @@ pub enum IterOver {
     Values,
     Items,
     /// `range`: next value, step, how many are left.
-    Range { next: BigInt, step: BigInt, left: u64 },
+    Range {
+        next: BigInt,
+        step: BigInt,
+        left: u64,
+    },
     /// `enumerate`: next number; the source iterator is the first held object, the reused result tuple follows.
-    Enumerate { next: BigInt },
+    Enumerate {
+        next: BigInt,
+    },
     /// `zip`
     Zip,
     /// Items already computed by a model, in order.

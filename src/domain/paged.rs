@@ -36,8 +36,8 @@ impl<T: Clone> Paged<T> {
         if self.pages.len() <= index / PAGE {
             self.pages.resize(index / PAGE + 1, None);
         }
-        let page = self.pages[index / PAGE]
-            .get_or_insert_with(|| Arc::new(std::array::from_fn(|_| None)));
+        let page =
+            self.pages[index / PAGE].get_or_insert_with(|| Arc::new(std::array::from_fn(|_| None)));
         Arc::make_mut(page)[index % PAGE].replace(value)
     }
 
@@ -54,13 +54,15 @@ impl<T: Clone> Paged<T> {
 
     /// All elements with their indices, in order.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> + '_ {
-        self.pages.iter().enumerate().filter_map(|(at, page)| Some((at, page.as_ref()?))).flat_map(
-            |(at, page)| {
+        self.pages
+            .iter()
+            .enumerate()
+            .filter_map(|(at, page)| Some((at, page.as_ref()?)))
+            .flat_map(|(at, page)| {
                 page.iter()
                     .enumerate()
                     .filter_map(move |(slot, value)| Some((at * PAGE + slot, value.as_ref()?)))
-            },
-        )
+            })
     }
 
     /// Indices in use on pages that are not one and the same in both vectors.
@@ -74,7 +76,8 @@ impl<T: Clone> Paged<T> {
                 _ => {}
             }
             for slot in 0..PAGE {
-                let used = |page: Option<&Arc<Page<T>>>| page.is_some_and(|page| page[slot].is_some());
+                let used =
+                    |page: Option<&Arc<Page<T>>>| page.is_some_and(|page| page[slot].is_some());
                 if used(mine) || used(others) {
                     out.push(at * PAGE + slot);
                 }

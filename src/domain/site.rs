@@ -21,7 +21,10 @@ pub enum Node {
 impl Site {
     const STMT: u32 = 1 << 31;
     /// Made by CPython itself.
-    pub const NONE: Site = Site { item: u32::MAX, node: 0 };
+    pub const NONE: Site = Site {
+        item: u32::MAX,
+        node: 0,
+    };
 
     /// An expression of an item.
     pub fn expr(item: u32, id: ExprId) -> Self {
@@ -30,7 +33,10 @@ impl Site {
 
     /// A statement of an item.
     pub fn stmt(item: u32, id: StmtId) -> Self {
-        Site { item, node: id.0 | Self::STMT }
+        Site {
+            item,
+            node: id.0 | Self::STMT,
+        }
     }
 
     /// Item and node, if it is anywhere.

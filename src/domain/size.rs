@@ -13,7 +13,9 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
     match kind {
         Kind::None | Kind::Ellipsis | Kind::NotImplemented => exactly(layout.singleton_size()),
         Kind::Bool(value) => exactly(layout.bool_size(*value)),
-        Kind::Int(value) => exactly(layout.int_size(u64::from(u64::BITS - value.unsigned_abs().leading_zeros()))),
+        Kind::Int(value) => {
+            exactly(layout.int_size(u64::from(u64::BITS - value.unsigned_abs().leading_zeros())))
+        }
         Kind::BigInt(value) => exactly(layout.int_size(value.abs().bits())),
         Kind::Float(_) => exactly(layout.float_size()),
         Kind::Complex(..) => exactly(layout.complex_size()),
@@ -38,16 +40,24 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
             };
             dict.table.map(|table| layout.dict_size(as_kind, table))
         }
-        Kind::Set(set) => set.table.and_then(|table| table.size()).map(Interval::exactly),
+        Kind::Set(set) => set
+            .table
+            .and_then(|table| table.size())
+            .map(Interval::exactly),
         Kind::Deque(deque) => {
             let blocks = deque.as_ref()?.blocks?;
             exactly(layout.deque_size(blocks))
         }
-        Kind::Opaque(_, Some((lo, hi))) | Kind::Named(_, Some((lo, hi))) => Some(Interval { lo: *lo, hi: *hi }),
+        Kind::Opaque(_, Some((lo, hi))) | Kind::Named(_, Some((lo, hi))) => {
+            Some(Interval { lo: *lo, hi: *hi })
+        }
         Kind::Opaque(ty, None) => match ty {
             B::Float => exactly(layout.float_size()),
             B::Complex => exactly(layout.complex_size()),
-            B::Bool => Some(Interval::between(layout.bool_size(false), layout.bool_size(true))),
+            B::Bool => Some(Interval::between(
+                layout.bool_size(false),
+                layout.bool_size(true),
+            )),
             B::Int => Some(Interval::at_least(layout.int_size(0))),
             ty => fixed(layout, *ty),
         },
@@ -59,9 +69,7 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
         Kind::Slice(_) => layout.fixed_size("slice").map(Interval::exactly),
         Kind::Function(_) => layout.fixed_size("function").map(Interval::exactly),
         Kind::Method(..) => layout.fixed_size("method").map(Interval::exactly),
-        Kind::BuiltinMethod(..) | Kind::BuiltinFunction(_) => {
-            fixed(layout, B::BuiltinFunction)
-        }
+        Kind::BuiltinMethod(..) | Kind::BuiltinFunction(_) => fixed(layout, B::BuiltinFunction),
         Kind::Iter(iter) if iter.ty == B::Generator => None,
         Kind::Iter(iter) => fixed(layout, iter.ty),
         Kind::View(ty, _) => fixed(layout, *ty),

@@ -25,7 +25,11 @@ pub struct Slot {
 impl Slot {
     /// A counted reference.
     pub fn owned(obj: ObjId) -> Self {
-        Slot { obj, lent: false, maybe_unbound: false }
+        Slot {
+            obj,
+            lent: false,
+            maybe_unbound: false,
+        }
     }
 }
 
@@ -44,12 +48,20 @@ pub struct StackRef {
 impl StackRef {
     /// A counted reference.
     pub fn owned(obj: ObjId) -> Self {
-        StackRef { obj, lent: false, may_be_kept: false }
+        StackRef {
+            obj,
+            lent: false,
+            may_be_kept: false,
+        }
     }
 
     /// A reference that somebody else counts.
     pub fn lent(obj: ObjId) -> Self {
-        StackRef { obj, lent: true, may_be_kept: false }
+        StackRef {
+            obj,
+            lent: true,
+            may_be_kept: false,
+        }
     }
 }
 
@@ -67,7 +79,10 @@ pub struct UnitRef {
 
 impl UnitRef {
     /// The module's own code.
-    pub const MODULE: UnitRef = UnitRef { item: 0, unit: None };
+    pub const MODULE: UnitRef = UnitRef {
+        item: 0,
+        unit: None,
+    };
 }
 
 /// A frame of the call chain.
@@ -154,12 +169,18 @@ pub struct State {
 impl State {
     /// The running frame.
     pub fn frame(&self) -> &Frame {
-        self.frames.last().expect("the module's frame is never left")
+        self.frames
+            .last()
+            .expect("the module's frame is never left")
     }
 
     /// The running frame, to change it.
     pub fn frame_mut(&mut self) -> &mut Frame {
-        Arc::make_mut(self.frames.last_mut().expect("the module's frame is never left"))
+        Arc::make_mut(
+            self.frames
+                .last_mut()
+                .expect("the module's frame is never left"),
+        )
     }
 
     /// One more reference to `id`.
@@ -195,7 +216,9 @@ impl State {
         if id.is_atom() {
             return false;
         }
-        let Some(obj) = self.heap.get_mut(id) else { return false };
+        let Some(obj) = self.heap.get_mut(id) else {
+            return false;
+        };
         obj.count.lo = obj.count.lo.saturating_sub(lo);
         if obj.count.hi != Count::OPEN {
             obj.count.hi = obj.count.hi.saturating_sub(hi);
@@ -224,15 +247,31 @@ impl State {
                 self.dying.push(id);
                 continue;
             }
-            let Some(obj) = self.heap.remove(id) else { continue };
-            self.freed.push(Freed { id, ty: type_of(&obj.kind) });
-            todo.extend(death_order(&obj).into_iter().rev().map(|referent| (referent, false)));
+            let Some(obj) = self.heap.remove(id) else {
+                continue;
+            };
+            self.freed.push(Freed {
+                id,
+                ty: type_of(&obj.kind),
+            });
+            todo.extend(
+                death_order(&obj)
+                    .into_iter()
+                    .rev()
+                    .map(|referent| (referent, false)),
+            );
         }
     }
 
     /// Whether the object's class (a class of the program) defines `__del__`; an unknown class may.
     fn has_finalizer(&self, id: ObjId) -> bool {
-        let Some(Obj { kind: Kind::Instance(instance), .. }) = self.heap.get(id) else { return false };
+        let Some(Obj {
+            kind: Kind::Instance(instance),
+            ..
+        }) = self.heap.get(id)
+        else {
+            return false;
+        };
         match self.heap.get(instance.class).map(|class| &class.kind) {
             Some(Kind::Class(class)) => class.has_finalizer,
             _ => true,
@@ -246,7 +285,10 @@ impl State {
 
     /// Takes a reference off the operand stack; it is the caller's now.
     pub fn pop(&mut self) -> StackRef {
-        self.frame_mut().stack.pop().expect("each expression leaves one reference on the stack")
+        self.frame_mut()
+            .stack
+            .pop()
+            .expect("each expression leaves one reference on the stack")
     }
 
     /// The reference `depth` below the top of the stack.

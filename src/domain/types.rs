@@ -67,7 +67,9 @@ impl B {
             B::Object => return None,
             B::Bool => B::Int,
             B::OrderedDict | B::DefaultDict | B::Counter => B::Dict,
-            B::Exception | B::GeneratorExit | B::KeyboardInterrupt | B::SystemExit => B::BaseException,
+            B::Exception | B::GeneratorExit | B::KeyboardInterrupt | B::SystemExit => {
+                B::BaseException
+            }
             B::ArithmeticError
             | B::AssertionError
             | B::AttributeError
@@ -91,9 +93,11 @@ impl B {
             B::IndexError | B::KeyError => B::LookupError,
             B::ModuleNotFoundError => B::ImportError,
             B::UnboundLocalError => B::NameError,
-            B::PermissionError | B::FileNotFoundError | B::FileExistsError | B::TimeoutError | B::ConnectionError => {
-                B::OsError
-            }
+            B::PermissionError
+            | B::FileNotFoundError
+            | B::FileExistsError
+            | B::TimeoutError
+            | B::ConnectionError => B::OsError,
             B::NotImplementedError | B::RecursionError => B::RuntimeError,
             B::UnicodeError => B::ValueError,
             B::UnicodeDecodeError | B::UnicodeEncodeError => B::UnicodeError,
@@ -123,7 +127,14 @@ impl B {
     pub fn is_mutable(self) -> bool {
         matches!(
             self,
-            B::List | B::Dict | B::Set | B::ByteArray | B::Deque | B::OrderedDict | B::DefaultDict | B::Counter
+            B::List
+                | B::Dict
+                | B::Set
+                | B::ByteArray
+                | B::Deque
+                | B::OrderedDict
+                | B::DefaultDict
+                | B::Counter
         )
     }
 

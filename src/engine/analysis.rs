@@ -122,7 +122,10 @@ impl Analyser for FileAnalyser {
             .as_deref()
             .map(|previous| (previous, input.edits.as_slice()));
         let analysis = analyse(&input.text, previous, input.settings.target, world, cancel)?;
-        Some(Arc::new(Analysis { settings: input.settings, ..analysis }))
+        Some(Arc::new(Analysis {
+            settings: input.settings,
+            ..analysis
+        }))
     }
 }
 

@@ -9,7 +9,12 @@ use crate::interp::Place;
 
 /// All claims of a file, one JSON object a line. `position` turns a byte offset into a line from 1 and a column from 0,
 /// in UTF-8 bytes, as Python's `ast` has them; `path` is written as given.
-pub fn write(file: &File, facts: &FileFacts, path: &str, position: &dyn Fn(u32) -> (u32, u32)) -> String {
+pub fn write(
+    file: &File,
+    facts: &FileFacts,
+    path: &str,
+    position: &dyn Fn(u32) -> (u32, u32),
+) -> String {
     let mut out = String::new();
     let at_position = |offset: u32| {
         let (line, column) = position(offset);
@@ -18,14 +23,26 @@ pub fn write(file: &File, facts: &FileFacts, path: &str, position: &dyn Fn(u32) 
     for place in &facts.places {
         let scope = match place.unit.unit {
             None => "<module>",
-            Some(unit) => &*file.items[place.unit.item as usize].item.unit(unit).qualname,
+            Some(unit) => {
+                &*file.items[place.unit.item as usize]
+                    .item
+                    .unit(unit)
+                    .qualname
+            }
         };
         let head = || {
             let mut map = Map::new();
             map.insert("file".into(), json!(path));
             map.insert("scope".into(), json!(scope));
             map.insert("stmt".into(), at_position(place.start));
-            map.insert("at".into(), json!(if matches!(place.place, Place::Entry(_)) { "entry" } else { "after" }));
+            map.insert(
+                "at".into(),
+                json!(if matches!(place.place, Place::Entry(_)) {
+                    "entry"
+                } else {
+                    "after"
+                }),
+            );
             map
         };
         for (path, claims) in &place.paths {
@@ -38,7 +55,9 @@ pub fn write(file: &File, facts: &FileFacts, path: &str, position: &dyn Fn(u32) 
             }
         }
         let gone = |list: &[Gone]| -> Value {
-            list.iter().map(|gone| json!({"type": &*gone.ty, "stmt": at_position(gone.bound_at)})).collect()
+            list.iter()
+                .map(|gone| json!({"type": &*gone.ty, "stmt": at_position(gone.bound_at)}))
+                .collect()
         };
         if !place.frees.is_empty() {
             let mut map = head();
@@ -70,7 +89,11 @@ fn put_claims(map: &mut Map<String, Value>, names: &Names, claims: &Claims) {
         None => json!([interval.lo, interval.hi]),
     };
     let paths = |list: &[Path]| -> Option<Value> {
-        (!list.is_empty()).then(|| list.iter().map(|path| json!(path_text(names, path))).collect())
+        (!list.is_empty()).then(|| {
+            list.iter()
+                .map(|path| json!(path_text(names, path)))
+                .collect()
+        })
     };
     put("type", claims.ty.as_deref().map(|ty| json!(ty)));
     put("size", claims.size.map(number));
@@ -95,7 +118,11 @@ fn put_claims(map: &mut Map<String, Value>, names: &Names, claims: &Claims) {
     put(
         "shares",
         (!claims.shares.is_empty()).then(|| {
-            claims.shares.iter().map(|(a, b)| json!([path_text(names, a), path_text(names, b)])).collect()
+            claims
+                .shares
+                .iter()
+                .map(|(a, b)| json!([path_text(names, a), path_text(names, b)]))
+                .collect()
         }),
     );
     put("cycle", claims.cycle.map(|value| json!(value)));

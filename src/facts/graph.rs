@@ -32,7 +32,9 @@ pub(super) fn deep_size(m: &Machine<'_>, first: ObjId) -> Option<Interval> {
         if let Kind::Instance(instance) = &obj.kind
             && m.shape_of(instance.class).is_none_or(|shape| {
                 shape.has_dict
-                    && (m.layout().instance_has_dict_from_birth() || !shape.slots.is_empty() || shape.base.is_some())
+                    && (m.layout().instance_has_dict_from_birth()
+                        || !shape.slots.is_empty()
+                        || shape.base.is_some())
             })
         {
             // Its `__dict__` counts, and what that weighs depends on what other instances of the class did.
@@ -49,11 +51,19 @@ pub(super) fn parts(kind: &Kind) -> Option<Vec<ObjId>> {
     Some(match kind {
         Kind::Tuple(items) => items.to_vec(),
         Kind::List(list) if !list.open => list.items.clone(),
-        Kind::Dict(dict) if !dict.open => dict.entries.values().flat_map(|(key, value)| [*key, *value]).collect(),
+        Kind::Dict(dict) if !dict.open => dict
+            .entries
+            .values()
+            .flat_map(|(key, value)| [*key, *value])
+            .collect(),
         Kind::Set(set) if !set.open => set.items.values().copied().collect(),
         Kind::Deque(Some(items)) => items.to_vec(),
-        Kind::Instance(instance) if !instance.open && instance.dict.is_none() => instance.attrs.values().copied().collect(),
-        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(_) | Kind::Instance(_) => return None,
+        Kind::Instance(instance) if !instance.open && instance.dict.is_none() => {
+            instance.attrs.values().copied().collect()
+        }
+        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(_) | Kind::Instance(_) => {
+            return None;
+        }
         Kind::Unknown | Kind::Named(..) | Kind::Exception(_) => return None,
         Kind::Opaque(ty, _) if !ty.is_atom() => return None,
         _ => Vec::new(),
@@ -75,7 +85,11 @@ fn is_skipped(kind: &Kind) -> bool {
 
 /// Whether the object can be reached from itself; `None` where that is not known.
 pub(super) fn is_in_cycle(m: &Machine<'_>, first: ObjId) -> Option<bool> {
-    if matches!(m.kind(first), Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::Module(_)) || first.is_atom() {
+    if matches!(
+        m.kind(first),
+        Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::Module(_)
+    ) || first.is_atom()
+    {
         return None;
     }
     let mut seen: FxHashSet<ObjId> = FxHashSet::default();
@@ -87,7 +101,10 @@ pub(super) fn is_in_cycle(m: &Machine<'_>, first: ObjId) -> Option<bool> {
             complete &= id.is_atom() && matches!(obj.kind, Kind::Opaque(ty, _) if ty.is_atom());
             continue;
         }
-        if matches!(obj.kind, Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::Module(_)) {
+        if matches!(
+            obj.kind,
+            Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::Module(_)
+        ) {
             // Their closures and defaults are not entered.
             continue;
         }

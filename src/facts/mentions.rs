@@ -22,7 +22,9 @@ impl Mentions {
     pub fn of(item: &Item, id: StmtId) -> Mentions {
         let mut out = Mentions::default();
         match item.stmt(id) {
-            Stmt::FunctionDef { name, .. } | Stmt::ClassDef { name, .. } | Stmt::TypeAlias { name, .. } => {
+            Stmt::FunctionDef { name, .. }
+            | Stmt::ClassDef { name, .. }
+            | Stmt::TypeAlias { name, .. } => {
                 out.bind(*name);
             }
             Stmt::Return(_) | Stmt::Raise { .. } | Stmt::Break | Stmt::Continue | Stmt::Error => {}
@@ -75,9 +77,14 @@ impl Mentions {
     pub fn read_by(item: &Item, id: StmtId) -> Mentions {
         let mut out = Mentions::default();
         match item.stmt(id) {
-            Stmt::FunctionDef { .. } | Stmt::ClassDef { .. } | Stmt::TypeAlias { .. } | Stmt::While { .. } => {}
+            Stmt::FunctionDef { .. }
+            | Stmt::ClassDef { .. }
+            | Stmt::TypeAlias { .. }
+            | Stmt::While { .. } => {}
             Stmt::Assign { targets, value } => {
-                targets.iter().for_each(|target| out.read_in_target(item, *target));
+                targets
+                    .iter()
+                    .for_each(|target| out.read_in_target(item, *target));
                 out.expr(item, *value);
             }
             Stmt::AugAssign { target, value, .. } => {
@@ -93,7 +100,10 @@ impl Mentions {
             Stmt::If { test, .. } => out.expr(item, *test),
             Stmt::Match { subject, .. } => out.expr(item, *subject),
             Stmt::Return(value) => value.iter().for_each(|value| out.expr(item, *value)),
-            Stmt::Raise { exc, cause } => exc.iter().chain(cause).for_each(|value| out.expr(item, *value)),
+            Stmt::Raise { exc, cause } => exc
+                .iter()
+                .chain(cause)
+                .for_each(|value| out.expr(item, *value)),
             Stmt::Delete(targets) => targets.iter().for_each(|target| out.expr(item, *target)),
             Stmt::Assert { test, msg } => {
                 out.expr(item, *test);
@@ -108,7 +118,9 @@ impl Mentions {
     fn read_in_target(&mut self, item: &Item, target: ExprId) {
         match item.expr(target) {
             Expr::Name(_) => {}
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.read_in_target(item, *elt)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|elt| self.read_in_target(item, *elt))
+            }
             Expr::Starred(inner) => self.read_in_target(item, *inner),
             _ => self.expr(item, target),
         }
@@ -130,7 +142,9 @@ impl Mentions {
     fn target(&mut self, item: &Item, target: ExprId) {
         match item.expr(target) {
             Expr::Name(name) => self.bind(*name),
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.target(item, *elt)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|elt| self.target(item, *elt))
+            }
             Expr::Starred(inner) => self.target(item, *inner),
             _ => self.expr(item, target),
         }
@@ -189,8 +203,15 @@ pub fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
                 with(*value);
             }
         }
-        Expr::Set { elts } | Expr::List { elts } | Expr::Tuple { elts } => elts.iter().for_each(|id| with(*id)),
-        Expr::Comp { elt, value, generators, .. } => {
+        Expr::Set { elts } | Expr::List { elts } | Expr::Tuple { elts } => {
+            elts.iter().for_each(|id| with(*id))
+        }
+        Expr::Comp {
+            elt,
+            value,
+            generators,
+            ..
+        } => {
             with(*elt);
             value.iter().for_each(|id| with(*id));
             for generator in generators {
@@ -205,12 +226,18 @@ pub fn children(expr: &Expr, with: &mut dyn FnMut(ExprId)) {
             with(*left);
             rest.iter().for_each(|(_, id)| with(*id));
         }
-        Expr::Call { func, args, keywords } => {
+        Expr::Call {
+            func,
+            args,
+            keywords,
+        } => {
             with(*func);
             args.iter().for_each(|id| with(*id));
             keywords.iter().for_each(|keyword| with(keyword.value));
         }
-        Expr::JoinedStr { parts } | Expr::TemplateStr { parts } => parts.iter().for_each(|id| with(*id)),
+        Expr::JoinedStr { parts } | Expr::TemplateStr { parts } => {
+            parts.iter().for_each(|id| with(*id))
+        }
         Expr::Formatted { value, spec, .. } | Expr::Interpolation { value, spec, .. } => {
             with(*value);
             spec.iter().for_each(|id| with(*id));
@@ -251,7 +278,10 @@ impl TextSteps {
                         out.attrs.insert(*attr);
                     }
                     Expr::Subscript { index, .. } => out.key(item, *index),
-                    Expr::Dict { items } => items.iter().filter_map(|(key, _)| *key).for_each(|key| out.key(item, key)),
+                    Expr::Dict { items } => items
+                        .iter()
+                        .filter_map(|(key, _)| *key)
+                        .for_each(|key| out.key(item, key)),
                     _ => {}
                 }
             }
@@ -264,9 +294,13 @@ impl TextSteps {
             Expr::Constant(Const::Int(value)) => {
                 self.ints.extend(i64::try_from(value).ok());
             }
-            Expr::UnaryOp { op: crate::hir::UnaryOp::Minus, operand } => {
+            Expr::UnaryOp {
+                op: crate::hir::UnaryOp::Minus,
+                operand,
+            } => {
                 if let Expr::Constant(Const::Int(value)) = item.expr(*operand) {
-                    self.ints.extend(i64::try_from(value).ok().map(|value| -value));
+                    self.ints
+                        .extend(i64::try_from(value).ok().map(|value| -value));
                 }
             }
             Expr::Constant(Const::Str(text)) => {
@@ -301,10 +335,14 @@ pub(super) fn stored_attributes(file: &File) -> Vec<Name> {
         for stmt in &item.stmts {
             match stmt {
                 Stmt::Assign { targets, .. } | Stmt::Delete(targets) => todo.extend(targets),
-                Stmt::AugAssign { target, .. } | Stmt::AnnAssign { target, .. } | Stmt::For { target, .. } => {
+                Stmt::AugAssign { target, .. }
+                | Stmt::AnnAssign { target, .. }
+                | Stmt::For { target, .. } => {
                     todo.push(*target);
                 }
-                Stmt::With { items, .. } => todo.extend(items.iter().filter_map(|with| with.target)),
+                Stmt::With { items, .. } => {
+                    todo.extend(items.iter().filter_map(|with| with.target))
+                }
                 _ => {}
             }
         }

@@ -205,5 +205,12 @@ pub fn analyse(
     recorder.watch(&defaults);
     let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
     recorder.witnesses(&mut defaults);
-    FileFacts { constants, bindings, defaults, classes, surroundings, ..recorder.finish(names, outcome) }
+    FileFacts {
+        constants,
+        bindings,
+        defaults,
+        classes,
+        surroundings,
+        ..recorder.finish(names, outcome)
+    }
 }

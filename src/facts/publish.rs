@@ -38,10 +38,13 @@ pub fn is_mutable(m: &Machine<'_>, id: ObjId) -> bool {
     match m.kind(id) {
         Kind::List(_) | Kind::Dict(_) | Kind::ByteArray(_) | Kind::Deque(_) => true,
         Kind::Set(set) => !set.frozen,
-        Kind::Instance(instance) => m.shape_of(instance.class).is_some_and(|shape| match shape.base {
-            None => true,
-            Some(base) => base.is_mutable() || base.is_exception(),
-        }),
+        Kind::Instance(instance) => {
+            m.shape_of(instance.class)
+                .is_some_and(|shape| match shape.base {
+                    None => true,
+                    Some(base) => base.is_mutable() || base.is_exception(),
+                })
+        }
         Kind::Exception(exception) => matches!(m.kind(exception.class), Kind::Class(_)),
         _ => false,
     }
@@ -75,7 +78,10 @@ pub fn is_alike(m: &Machine<'_>, a: ObjId, b: ObjId) -> bool {
 /// What can be said of one object by itself.
 pub fn claims(m: &Machine<'_>, id: ObjId, counts: bool) -> Claims {
     let obj = m.obj(id);
-    let mut out = Claims { ty: type_name(m, id), ..Claims::default() };
+    let mut out = Claims {
+        ty: type_name(m, id),
+        ..Claims::default()
+    };
     if counts {
         out.size = m.size_of(id).filter(|size| size.hi.is_some());
         out.refs = references(m, id);
@@ -98,7 +104,10 @@ fn references(m: &Machine<'_>, id: ObjId) -> Option<Interval> {
     if immortal(m, id) == Some(true) || immortal(m, id).is_none() && m.layout().has_immortals() {
         return None;
     }
-    Some(Interval::between(u64::from(obj.count.lo), u64::from(obj.count.hi)))
+    Some(Interval::between(
+        u64::from(obj.count.lo),
+        u64::from(obj.count.hi),
+    ))
 }
 
 fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
@@ -152,10 +161,16 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         | Kind::Super(..) => Some(false),
         Kind::Opaque(ty, _) => match ty {
             B::Bool | B::NoneType => Some(true),
-            B::Float | B::List | B::Dict | B::Set | B::Generator | B::Coroutine | B::Range => Some(false),
+            B::Float | B::List | B::Dict | B::Set | B::Generator | B::Coroutine | B::Range => {
+                Some(false)
+            }
             _ => None,
         },
-        Kind::Unknown | Kind::Named(..) | Kind::BuiltinFunction(_) | Kind::Type(_) | Kind::Module(_) => None,
+        Kind::Unknown
+        | Kind::Named(..)
+        | Kind::BuiltinFunction(_)
+        | Kind::Type(_)
+        | Kind::Module(_) => None,
     }
 }
 
@@ -178,7 +193,11 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         Kind::Tuple(items) if items.is_empty() => Some(false),
         Kind::Tuple(items) => {
             let holds_container = items.iter().any(|item| match m.kind(*item) {
-                Kind::Tuple(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..) | Kind::Type(_) => false,
+                Kind::Tuple(_)
+                | Kind::Unknown
+                | Kind::Named(..)
+                | Kind::Opaque(..)
+                | Kind::Type(_) => false,
                 Kind::Dict(dict) => dict.tracked == Some(true),
                 Kind::Set(set) => !set.frozen,
                 kind => !kind_is_atom(kind),
@@ -204,7 +223,8 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
 }
 
 fn kind_is_atom(kind: &Kind) -> bool {
-    crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) || matches!(kind, Kind::Range(_))
+    crate::domain::join::builtin_type(kind).is_some_and(B::is_atom)
+        || matches!(kind, Kind::Range(_))
 }
 
 /// The object that a step leads to, where that runs no code of the program.
@@ -219,12 +239,14 @@ pub fn follow(m: &Machine<'_>, from: ObjId, step: &Step) -> Option<ObjId> {
         (Kind::List(list), Step::Int(at)) if !list.open => item(&list.items, *at),
         (Kind::Tuple(items), Step::Int(at)) => item(items, *at),
         (Kind::Deque(Some(items)), Step::Int(at)) => item(items, *at),
-        (Kind::Dict(dict), Step::Int(at)) if !dict.open => {
-            dict.entries.get(&crate::domain::Key::Int((*at).into())).map(|(_, value)| *value)
-        }
-        (Kind::Dict(dict), Step::Str(key)) if !dict.open => {
-            dict.entries.get(&crate::domain::Key::Str(key.clone())).map(|(_, value)| *value)
-        }
+        (Kind::Dict(dict), Step::Int(at)) if !dict.open => dict
+            .entries
+            .get(&crate::domain::Key::Int((*at).into()))
+            .map(|(_, value)| *value),
+        (Kind::Dict(dict), Step::Str(key)) if !dict.open => dict
+            .entries
+            .get(&crate::domain::Key::Str(key.clone()))
+            .map(|(_, value)| *value),
         _ => None,
     }
 }
@@ -244,7 +266,11 @@ pub fn steps(m: &Machine<'_>, from: ObjId, text: &TextSteps) -> Vec<(Step, ObjId
     };
     match m.kind(from) {
         Kind::Instance(instance) => {
-            for name in instance.attrs.keys().filter(|name| text.attrs.contains(name)) {
+            for name in instance
+                .attrs
+                .keys()
+                .filter(|name| text.attrs.contains(name))
+            {
                 add(Step::Attr(*name));
             }
         }
@@ -256,7 +282,9 @@ pub fn steps(m: &Machine<'_>, from: ObjId, text: &TextSteps) -> Vec<(Step, ObjId
         Kind::Dict(dict) => {
             for key in dict.entries.keys() {
                 match key {
-                    crate::domain::Key::Str(key) if text.strs.contains(key) => add(Step::Str(key.clone())),
+                    crate::domain::Key::Str(key) if text.strs.contains(key) => {
+                        add(Step::Str(key.clone()))
+                    }
                     crate::domain::Key::Int(at) => {
                         if let Ok(at) = i64::try_from(at)
                             && text.ints.contains(&at)
@@ -286,7 +314,9 @@ pub fn is_shallow_copy(m: &Machine<'_>, x: ObjId, of: ObjId) -> bool {
                 && !a.entries.is_empty()
                 && a.entries.len() == b.entries.len()
                 && a.entries.iter().all(|(key, (_, value))| {
-                    b.entries.get(key).is_some_and(|(_, other)| same_item(m, *value, *other))
+                    b.entries
+                        .get(key)
+                        .is_some_and(|(_, other)| same_item(m, *value, *other))
                 })
         }
         (Kind::Instance(a), Kind::Instance(b)) => {
@@ -295,7 +325,11 @@ pub fn is_shallow_copy(m: &Machine<'_>, x: ObjId, of: ObjId) -> bool {
                 && !b.open
                 && !a.attrs.is_empty()
                 && a.attrs.len() == b.attrs.len()
-                && a.attrs.iter().all(|(name, value)| b.attrs.get(name).is_some_and(|other| same_item(m, *value, *other)))
+                && a.attrs.iter().all(|(name, value)| {
+                    b.attrs
+                        .get(name)
+                        .is_some_and(|other| same_item(m, *value, *other))
+                })
         }
         _ => match (sequence(p), sequence(q)) {
             (Some(a), Some(b)) => {
@@ -313,7 +347,9 @@ fn sequence(kind: &Kind) -> Option<Vec<ObjId>> {
     match kind {
         Kind::List(list) if !list.open && list.items.len() < 64 => Some(list.items.clone()),
         Kind::Tuple(items) if items.len() < 64 => Some(items.to_vec()),
-        Kind::Set(set) if !set.open && set.items.len() < 64 => Some(set.items.values().copied().collect()),
+        Kind::Set(set) if !set.open && set.items.len() < 64 => {
+            Some(set.items.values().copied().collect())
+        }
         Kind::Deque(Some(items)) if items.len() < 64 => Some(items.to_vec()),
         _ => None,
     }
@@ -342,7 +378,9 @@ pub fn share_nothing(m: &Machine<'_>, a: ObjId, b: ObjId) -> Option<bool> {
             if seen.contains(&id) {
                 continue;
             }
-            if m.obj(id).uncertain && !matches!(m.kind(id), Kind::Opaque(ty, _) if ty.is_atom()) || seen.len() > 400 {
+            if m.obj(id).uncertain && !matches!(m.kind(id), Kind::Opaque(ty, _) if ty.is_atom())
+                || seen.len() > 400
+            {
                 return None;
             }
             seen.push(id);
@@ -355,8 +393,18 @@ pub fn share_nothing(m: &Machine<'_>, a: ObjId, b: ObjId) -> Option<bool> {
 }
 
 /// The kind of copy, and what is shared, between two paths' objects.
-pub fn copy_of(m: &Machine<'_>, x: ObjId, of: &Path, of_id: ObjId, deep: bool) -> Option<(CopyKind, Path)> {
-    if deep && type_name(m, x) == type_name(m, of_id) && m.is_other(x, of_id) && share_nothing(m, x, of_id) == Some(true) {
+pub fn copy_of(
+    m: &Machine<'_>,
+    x: ObjId,
+    of: &Path,
+    of_id: ObjId,
+    deep: bool,
+) -> Option<(CopyKind, Path)> {
+    if deep
+        && type_name(m, x) == type_name(m, of_id)
+        && m.is_other(x, of_id)
+        && share_nothing(m, x, of_id) == Some(true)
+    {
         return Some((CopyKind::Deep, of.clone()));
     }
     is_shallow_copy(m, x, of_id).then(|| (CopyKind::Shallow, of.clone()))

@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::detail::{self, Search};
 use super::mentions::{Mentions, TextSteps};
 use super::objects::{DefaultFacts, Watch};
 use super::publish::{self, is_mutable, name_of, steps};
-use super::detail::{self, Search};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
 use crate::base::{Interval, Name, Names};
 use crate::domain::{B, Kind, ObjId, StmtKey, TypeOf, UnitRef};
@@ -72,18 +72,38 @@ impl<'a> Recorder<'a> {
 
     /// All that holds at every pass.
     pub fn finish(self, names: &Names, outcome: Outcome) -> FileFacts {
-        let mut places: Vec<PlaceFacts> = if outcome.cancelled { Vec::new() } else { self.places.into_values().collect() };
+        let mut places: Vec<PlaceFacts> = if outcome.cancelled {
+            Vec::new()
+        } else {
+            self.places.into_values().collect()
+        };
         places.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        let mut before: Vec<PlaceFacts> = self.before.into_values().filter(|place| !place.paths.is_empty()).collect();
+        let mut before: Vec<PlaceFacts> = self
+            .before
+            .into_values()
+            .filter(|place| !place.paths.is_empty())
+            .collect();
         before.sort_by_key(|facts| (facts.start, place_order(facts.place)));
         let mut answers: Vec<Answer> = self.answers.into_values().flatten().collect();
         answers.sort_by_key(|answer| (answer.item, answer.expr, answer.at));
         let mut effects = self.effects;
         effects.sort_by_key(|effect| (effect.unit, effect.by, effect.param));
         if outcome.cancelled {
-            return FileFacts { names: names.clone(), outcome, ..FileFacts::default() };
+            return FileFacts {
+                names: names.clone(),
+                outcome,
+                ..FileFacts::default()
+            };
         }
-        FileFacts { places, before, answers, effects, names: names.clone(), outcome, ..FileFacts::default() }
+        FileFacts {
+            places,
+            before,
+            answers,
+            effects,
+            names: names.clone(),
+            outcome,
+            ..FileFacts::default()
+        }
     }
 
     fn start(&self, item: u32, place: Place) -> u32 {
@@ -91,9 +111,9 @@ impl<'a> Recorder<'a> {
         let span = match place {
             Place::After(stmt) => placed.item.stmt_span(stmt),
             Place::Handler(stmt, at) => match placed.item.stmt(stmt) {
-                crate::hir::Stmt::Try { handlers, .. } => {
-                    handlers.get(at as usize).map_or(placed.item.stmt_span(stmt), |handler| handler.span)
-                }
+                crate::hir::Stmt::Try { handlers, .. } => handlers
+                    .get(at as usize)
+                    .map_or(placed.item.stmt_span(stmt), |handler| handler.span),
                 _ => placed.item.stmt_span(stmt),
             },
             Place::Entry(unit) => placed.item.unit(unit).span,
@@ -104,9 +124,11 @@ impl<'a> Recorder<'a> {
     fn names_at(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Mentions {
         let code = &self.file.items[item as usize].item;
         match place {
-            Place::After(stmt) => {
-                self.mentions.entry((item, stmt)).or_insert_with(|| Mentions::of(code, stmt)).clone()
-            }
+            Place::After(stmt) => self
+                .mentions
+                .entry((item, stmt))
+                .or_insert_with(|| Mentions::of(code, stmt))
+                .clone(),
             Place::Handler(stmt, at) => {
                 let mut out = Mentions::default();
                 if let crate::hir::Stmt::Try { handlers, .. } = code.stmt(stmt)
@@ -129,12 +151,22 @@ impl<'a> Recorder<'a> {
                             .vars
                             .get(param.slot as usize)
                             .is_some_and(|var| var.kind == crate::hir::VarKind::Cell);
-                        let var =
-                            if is_cell { crate::hir::Var::Deref(param.slot) } else { crate::hir::Var::Fast(param.slot) };
-                        NameUse { name: param.name, var }
+                        let var = if is_cell {
+                            crate::hir::Var::Deref(param.slot)
+                        } else {
+                            crate::hir::Var::Fast(param.slot)
+                        };
+                        NameUse {
+                            name: param.name,
+                            var,
+                        }
                     })
                     .collect();
-                Mentions { bound: names.clone(), names, called: Vec::new() }
+                Mentions {
+                    bound: names.clone(),
+                    names,
+                    called: Vec::new(),
+                }
             }
         }
     }
@@ -143,9 +175,12 @@ impl<'a> Recorder<'a> {
         let depth = m.st.frames.len();
         self.entered.retain(|(other, ..)| *other < depth);
         let params = self.names_at(m, item, place).names;
-        let params =
-            params.iter().filter_map(|name| Some((name.name, m.look_up(*name)?.obj))).filter(|(_, id)| !id.is_atom());
-        self.entered.push((depth, m.st.frame().unit, params.collect()));
+        let params = params
+            .iter()
+            .filter_map(|name| Some((name.name, m.look_up(*name)?.obj)))
+            .filter(|(_, id)| !id.is_atom());
+        self.entered
+            .push((depth, m.st.frame().unit, params.collect()));
     }
 
     fn observe(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Option<PlaceFacts> {
@@ -169,9 +204,17 @@ impl<'a> Recorder<'a> {
         let unit = m.st.frame().unit;
         let mut found: Vec<(Path, ObjId)> = Vec::new();
         for name in &mentions.names {
-            let Some(slot) = m.look_up(*name).filter(|slot| !slot.maybe_unbound) else { continue };
+            let Some(slot) = m.look_up(*name).filter(|slot| !slot.maybe_unbound) else {
+                continue;
+            };
             let first = found.len();
-            found.push((Path { root: name.name, steps: Vec::new() }, slot.obj));
+            found.push((
+                Path {
+                    root: name.name,
+                    steps: Vec::new(),
+                },
+                slot.obj,
+            ));
             let mut at = first;
             while at < found.len() && found.len() - first < PATHS_PER_NAME {
                 let (path, id) = found[at].clone();
@@ -187,17 +230,23 @@ impl<'a> Recorder<'a> {
             }
         }
         let others = self.other_names(m, mentions);
-        let deep = mentions.called.iter().any(|name| m.names.text(*name) == "deepcopy");
+        let deep = mentions
+            .called
+            .iter()
+            .any(|name| m.names.text(*name) == "deepcopy");
         let paths: Vec<(Path, Claims)> = found
             .iter()
             .map(|(path, id)| {
                 let mut claims = publish::claims(m, *id, self.counts);
                 if path.steps.is_empty() && !m.obj(*id).uncertain {
-                    let plain = found.iter().filter(|(other, _)| other != path && other.steps.is_empty());
+                    let plain = found
+                        .iter()
+                        .filter(|(other, _)| other != path && other.steps.is_empty());
                     for (other, other_id) in plain {
                         if m.is_same(*id, *other_id) && publish::is_value(m, *id) {
                             claims.same_as.push(other.clone());
-                        } else if m.is_other(*id, *other_id) && publish::is_alike(m, *id, *other_id) {
+                        } else if m.is_other(*id, *other_id) && publish::is_alike(m, *id, *other_id)
+                        {
                             claims.not_same_as.push(other.clone());
                         }
                     }
@@ -210,7 +259,8 @@ impl<'a> Recorder<'a> {
                         .map(|(other, _)| other.clone())
                         .take(16)
                         .collect();
-                    let binds = path.steps.is_empty() && mentions.bound.iter().any(|name| name.name == path.root);
+                    let binds = path.steps.is_empty()
+                        && mentions.bound.iter().any(|name| name.name == path.root);
                     if binds {
                         self.copies(m, path, *id, &found, deep, &mut claims);
                     }
@@ -220,7 +270,11 @@ impl<'a> Recorder<'a> {
             .collect();
         let told = |(path, id): &&(Path, ObjId)| path.steps.is_empty() || is_mutable(m, *id);
         let told: Vec<ObjId> = found.iter().filter(told).map(|(_, id)| *id).collect();
-        let holders = if self.counts { self.search.holders(m, &told) } else { FxHashMap::default() };
+        let holders = if self.counts {
+            self.search.holders(m, &told)
+        } else {
+            FxHashMap::default()
+        };
         let details = found
             .into_iter()
             .map(|(path, id)| {
@@ -233,7 +287,16 @@ impl<'a> Recorder<'a> {
             })
             .collect();
         let start = self.start(item, place);
-        PlaceFacts { item, place, unit, start, paths, details, frees: gone.0, leaks: gone.1 }
+        PlaceFacts {
+            item,
+            place,
+            unit,
+            start,
+            paths,
+            details,
+            frees: gone.0,
+            leaks: gone.1,
+        }
     }
 
     /// What holds before a statement, of what it reads.
@@ -247,7 +310,10 @@ impl<'a> Recorder<'a> {
             None => {
                 let mentions = Mentions::read_by(code, stmt);
                 let identities = identities(code, stmt);
-                let reads = Reads { mentions, identities };
+                let reads = Reads {
+                    mentions,
+                    identities,
+                };
                 self.reads.insert((item, stmt), reads.clone());
                 reads
             }
@@ -257,17 +323,35 @@ impl<'a> Recorder<'a> {
         }
         let worth_telling = |name: &NameUse| {
             m.look_up(*name).is_some_and(|slot| {
-                !matches!(m.kind(slot.obj), Kind::Module(_) | Kind::BuiltinFunction(_) | Kind::Type(_) | Kind::Unknown)
+                !matches!(
+                    m.kind(slot.obj),
+                    Kind::Module(_) | Kind::BuiltinFunction(_) | Kind::Type(_) | Kind::Unknown
+                )
             })
         };
         if !reads.mentions.names.iter().any(worth_telling) {
             // A pass of which nothing is known takes back what others saw.
             let (unit, start) = (m.st.frame().unit, self.start(item, Place::After(stmt)));
-            let nothing = PlaceFacts { item, place: Place::After(stmt), unit, start, paths: Vec::new(), details: Vec::new(), frees: Vec::new(), leaks: Vec::new() };
+            let nothing = PlaceFacts {
+                item,
+                place: Place::After(stmt),
+                unit,
+                start,
+                paths: Vec::new(),
+                details: Vec::new(),
+                frees: Vec::new(),
+                leaks: Vec::new(),
+            };
             self.before.insert((item, stmt), nothing);
             return;
         }
-        let new = self.look(m, item, Place::After(stmt), &reads.mentions, (Vec::new(), Vec::new()));
+        let new = self.look(
+            m,
+            item,
+            Place::After(stmt),
+            &reads.mentions,
+            (Vec::new(), Vec::new()),
+        );
         match self.before.get_mut(&(item, stmt)) {
             None => {
                 self.before.insert((item, stmt), new);
@@ -277,18 +361,37 @@ impl<'a> Recorder<'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one comparison")]
-    fn answer(&mut self, m: &Machine<'_>, item: u32, expr: ExprId, at: u32, left: ExprId, right: ExprId, negated: bool) {
+    fn answer(
+        &mut self,
+        m: &Machine<'_>,
+        item: u32,
+        expr: ExprId,
+        at: u32,
+        left: ExprId,
+        right: ExprId,
+        negated: bool,
+    ) {
         let code = &self.file.items[item as usize].item;
         let _ = negated;
         let new = (|| {
-            let (a, b) = (self.object_of(m, code, item, left)?, self.object_of(m, code, item, right)?);
+            let (a, b) = (
+                self.object_of(m, code, item, left)?,
+                self.object_of(m, code, item, right)?,
+            );
             let same = m.is_same(a, b);
             if !same && !m.is_other(a, b) {
                 return None;
             }
             let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
             let int = p.int.filter(|int| q.int == Some(*int));
-            Some(Answer { item, expr, at, same, sides: [p.identity, q.identity], int })
+            Some(Answer {
+                item,
+                expr,
+                at,
+                same,
+                sides: [p.identity, q.identity],
+                int,
+            })
         })();
         self.answers
             .entry((item, expr, at))
@@ -302,10 +405,15 @@ impl<'a> Recorder<'a> {
 
     fn object_of(&self, m: &Machine<'_>, code: &Item, item: u32, expr: ExprId) -> Option<ObjId> {
         match code.expr(expr) {
-            Expr::Name(name) => m.look_up(*name).filter(|slot| !slot.maybe_unbound).map(|slot| slot.obj),
-            Expr::Attribute { value, attr, .. } => {
-                publish::follow(m, self.object_of(m, code, item, *value)?, &Step::Attr(*attr))
-            }
+            Expr::Name(name) => m
+                .look_up(*name)
+                .filter(|slot| !slot.maybe_unbound)
+                .map(|slot| slot.obj),
+            Expr::Attribute { value, attr, .. } => publish::follow(
+                m,
+                self.object_of(m, code, item, *value)?,
+                &Step::Attr(*attr),
+            ),
             Expr::Constant(_) => m.loaded(item, expr),
             _ => None,
         }
@@ -324,11 +432,14 @@ impl<'a> Recorder<'a> {
             if other.root == path.root && other.steps.is_empty() || !is_mutable(m, *other_id) {
                 continue;
             }
-            let Some(copy) = publish::copy_of(m, id, other, *other_id, deep) else { continue };
+            let Some(copy) = publish::copy_of(m, id, other, *other_id, deep) else {
+                continue;
+            };
             if copy.0 == CopyKind::Shallow {
                 for (step, to) in steps(m, id, &self.steps) {
                     if is_mutable(m, to)
-                        && publish::follow(m, *other_id, &step).is_some_and(|shared| m.is_same(shared, to))
+                        && publish::follow(m, *other_id, &step)
+                            .is_some_and(|shared| m.is_same(shared, to))
                     {
                         let with = |path: &Path| {
                             let mut longer = path.clone();
@@ -353,18 +464,30 @@ impl<'a> Recorder<'a> {
                 && let Some(slot) = m.look_up(name).filter(|slot| !slot.maybe_unbound)
                 && is_mutable(m, slot.obj)
             {
-                out.push((Path { root: name.name, steps: Vec::new() }, slot.obj));
+                out.push((
+                    Path {
+                        root: name.name,
+                        steps: Vec::new(),
+                    },
+                    slot.obj,
+                ));
             }
         };
         match m.unit(frame.unit) {
             None => {
                 for (at, _) in m.st.globals.iter() {
-                    add(NameUse { name: crate::base::Name(at as u32), var: crate::hir::Var::Global });
+                    add(NameUse {
+                        name: crate::base::Name(at as u32),
+                        var: crate::hir::Var::Global,
+                    });
                 }
             }
             Some(unit) if unit.kind == crate::hir::UnitKind::Class => {
                 for name in frame.namespace.keys() {
-                    add(NameUse { name: *name, var: crate::hir::Var::Namespace });
+                    add(NameUse {
+                        name: *name,
+                        var: crate::hir::Var::Namespace,
+                    });
                 }
             }
             Some(unit) => {
@@ -374,7 +497,10 @@ impl<'a> Recorder<'a> {
                         crate::hir::VarKind::Cell => crate::hir::Var::Deref(slot as u16),
                         _ => continue,
                     };
-                    add(NameUse { name: variable.name, var });
+                    add(NameUse {
+                        name: variable.name,
+                        var,
+                    });
                 }
             }
         }
@@ -390,31 +516,45 @@ impl<'a> Recorder<'a> {
         let bound = &m.st.frame().bound;
         let (freed_mark, leaked_mark) = m.marks;
         let freed: Vec<(ObjId, TypeOf)> =
-            m.st.freed.get(freed_mark..).unwrap_or_default().iter().map(|freed| (freed.id, freed.ty)).collect();
-        let leaked: Vec<(ObjId, TypeOf)> = m
-            .st
-            .leaked
-            .get(leaked_mark..)
-            .unwrap_or_default()
-            .iter()
-            .map(|id| (*id, crate::domain::type_of(m.kind(*id))))
-            .collect();
+            m.st.freed
+                .get(freed_mark..)
+                .unwrap_or_default()
+                .iter()
+                .map(|freed| (freed.id, freed.ty))
+                .collect();
+        let leaked: Vec<(ObjId, TypeOf)> =
+            m.st.leaked
+                .get(leaked_mark..)
+                .unwrap_or_default()
+                .iter()
+                .map(|id| (*id, crate::domain::type_of(m.kind(*id))))
+                .collect();
         let list = |gone: Vec<(ObjId, TypeOf)>| {
             let mut out: Vec<Gone> = Vec::new();
             for (key, id) in bound {
-                let Some((at, (_, ty))) = gone.iter().enumerate().find(|(_, (gone, _))| gone == id) else { continue };
+                let Some((at, (_, ty))) = gone.iter().enumerate().find(|(_, (gone, _))| gone == id)
+                else {
+                    continue;
+                };
                 // A container that takes no weak references cannot be watched without being held, and then what it
                 // holds lives on: of the two, what it held is told.
-                let held_on = gone[at + 1..].iter().any(|(later, _)| bound.iter().any(|(_, id)| id == later));
+                let held_on = gone[at + 1..]
+                    .iter()
+                    .any(|(later, _)| bound.iter().any(|(_, id)| id == later));
                 if held_on && matches!(ty, TypeOf::Builtin(ty) if !takes_weak_references(*ty)) {
                     continue;
                 }
-                let Some(ty_name) = name_of(m, *ty) else { continue };
+                let Some(ty_name) = name_of(m, *ty) else {
+                    continue;
+                };
                 if self.binds_alike(m, bound, *key, *id, *ty) {
                     continue;
                 }
                 let bound_at = self.start(key.0, Place::After(StmtId(key.1)));
-                let one = Gone { ty: ty_name, bound_at };
+                let one = Gone {
+                    ty: ty_name,
+                    bound_at,
+                };
                 if !out.contains(&one) {
                     out.push(one);
                 }
@@ -425,7 +565,14 @@ impl<'a> Recorder<'a> {
     }
 
     /// Whether the statement bound another object that may be of the same type.
-    fn binds_alike(&self, m: &Machine<'_>, bound: &[(StmtKey, ObjId)], key: StmtKey, id: ObjId, ty: TypeOf) -> bool {
+    fn binds_alike(
+        &self,
+        m: &Machine<'_>,
+        bound: &[(StmtKey, ObjId)],
+        key: StmtKey,
+        id: ObjId,
+        ty: TypeOf,
+    ) -> bool {
         let mut seen: FxHashSet<ObjId> = FxHashSet::default();
         bound.iter().any(|(other_key, other)| {
             if *other_key != key || *other == id || !seen.insert(*other) {
@@ -444,7 +591,9 @@ impl Observer for Recorder<'_> {
         if let Place::Entry(_) = place {
             self.enter(m, item, place);
         }
-        let Some(new) = self.observe(m, item, place) else { return };
+        let Some(new) = self.observe(m, item, place) else {
+            return;
+        };
         match self.places.get_mut(&(item, place)) {
             None => {
                 self.places.insert((item, place), new);
@@ -464,10 +613,23 @@ impl Observer for Recorder<'_> {
             return; // an iterator that goes on, a class that counts its instances
         }
         for (depth, unit, params) in &self.entered {
-            let runs = m.st.frames.get(depth - 1).is_some_and(|frame| frame.unit == *unit);
-            let Some((param, _)) = params.iter().find(|(_, id)| runs && *id == obj) else { continue };
-            if !self.effects.iter().any(|effect| effect.unit == *unit && effect.param == *param) {
-                self.effects.push(Effect { unit: *unit, param: *param, by: detail::span(self.file, by) });
+            let runs =
+                m.st.frames
+                    .get(depth - 1)
+                    .is_some_and(|frame| frame.unit == *unit);
+            let Some((param, _)) = params.iter().find(|(_, id)| runs && *id == obj) else {
+                continue;
+            };
+            if !self
+                .effects
+                .iter()
+                .any(|effect| effect.unit == *unit && effect.param == *param)
+            {
+                self.effects.push(Effect {
+                    unit: *unit,
+                    param: *param,
+                    by: detail::span(self.file, by),
+                });
             }
         }
     }
@@ -500,7 +662,11 @@ fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bo
                 runs_code.push(item.expr_span(id).end);
                 continue;
             }
-            Expr::Name(_) | Expr::Constant(_) | Expr::Tuple { .. } | Expr::List { .. } | Expr::Dict { .. } => {}
+            Expr::Name(_)
+            | Expr::Constant(_)
+            | Expr::Tuple { .. }
+            | Expr::List { .. }
+            | Expr::Dict { .. } => {}
             Expr::BoolOp { .. } | Expr::IfExp { .. } => {}
             _ => runs_code.push(item.expr_span(id).end),
         }
@@ -516,7 +682,14 @@ fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bo
 fn takes_weak_references(ty: B) -> bool {
     matches!(
         ty,
-        B::Set | B::FrozenSet | B::Deque | B::OrderedDict | B::Counter | B::Function | B::Generator | B::Coroutine
+        B::Set
+            | B::FrozenSet
+            | B::Deque
+            | B::OrderedDict
+            | B::Counter
+            | B::Function
+            | B::Generator
+            | B::Coroutine
     )
 }
 
@@ -531,28 +704,33 @@ fn place_order(place: Place) -> u32 {
 /// Lambdas and comprehensions have no statements.
 fn is_nameless(m: &Machine<'_>, unit: UnitRef) -> bool {
     m.unit(unit).is_some_and(|unit| {
-        matches!(unit.kind, crate::hir::UnitKind::Lambda | crate::hir::UnitKind::Comprehension(_))
+        matches!(
+            unit.kind,
+            crate::hir::UnitKind::Lambda | crate::hir::UnitKind::Comprehension(_)
+        )
     })
 }
 
 /// What holds at both passes.
 fn join(old: &mut PlaceFacts, new: PlaceFacts) {
     let mut theirs: FxHashMap<Path, Claims> = new.paths.into_iter().collect();
-    old.paths.retain_mut(|(path, claims)| match theirs.remove(path) {
-        Some(other) => {
-            both(claims, other);
-            true
-        }
-        None => false,
-    });
+    old.paths
+        .retain_mut(|(path, claims)| match theirs.remove(path) {
+            Some(other) => {
+                both(claims, other);
+                true
+            }
+            None => false,
+        });
     let theirs: FxHashMap<Path, detail::Detail> = new.details.into_iter().collect();
-    old.details.retain_mut(|(path, ours)| match theirs.get(path) {
-        Some(other) => {
-            detail::join(ours, other);
-            true
-        }
-        None => false,
-    });
+    old.details
+        .retain_mut(|(path, ours)| match theirs.get(path) {
+            Some(other) => {
+                detail::join(ours, other);
+                true
+            }
+            None => false,
+        });
     let alive: Vec<Path> = old.paths.iter().map(|(path, _)| path.clone()).collect();
     for (_, claims) in &mut old.paths {
         let keeps = |path: &Path| path.steps.is_empty() || alive.contains(path);
@@ -585,7 +763,8 @@ fn both(claims: &mut Claims, other: Claims) {
     same(&mut claims.copy, other.copy);
     same(&mut claims.cycle, other.cycle);
     claims.same_as.retain(|path| other.same_as.contains(path));
-    claims.not_same_as.retain(|path| other.not_same_as.contains(path));
+    claims
+        .not_same_as
+        .retain(|path| other.not_same_as.contains(path));
     claims.shares.retain(|pair| other.shares.contains(pair));
 }
-

@@ -76,6 +76,9 @@ mod tests {
         for edit in all.iter().rev() {
             fixed.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
         }
-        assert_eq!(fixed, "def f(a=[]):\n    a.append(1)\ndef g(a=()):\n    return len(a)\n");
+        assert_eq!(
+            fixed,
+            "def f(a=[]):\n    a.append(1)\ndef g(a=()):\n    return len(a)\n"
+        );
     }
 }

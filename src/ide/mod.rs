@@ -5,8 +5,8 @@
 mod actions;
 mod answers;
 mod cursor;
-mod explain;
 mod diagnostics;
+mod explain;
 mod facts;
 mod fix_all;
 mod hover;

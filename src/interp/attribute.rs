@@ -23,10 +23,33 @@ pub(super) enum Found {
 
 /// What `object` brings along.
 const OBJECT_ATTRIBUTES: &[&str] = &[
-    "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__",
-    "__getstate__", "__gt__", "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__",
-    "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__",
-    "__module__", "__dict__", "__weakref__",
+    "__class__",
+    "__delattr__",
+    "__dir__",
+    "__doc__",
+    "__eq__",
+    "__format__",
+    "__ge__",
+    "__getattribute__",
+    "__getstate__",
+    "__gt__",
+    "__hash__",
+    "__init__",
+    "__init_subclass__",
+    "__le__",
+    "__lt__",
+    "__ne__",
+    "__new__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__repr__",
+    "__setattr__",
+    "__sizeof__",
+    "__str__",
+    "__subclasshook__",
+    "__module__",
+    "__dict__",
+    "__weakref__",
 ];
 
 impl Machine<'_> {
@@ -37,7 +60,9 @@ impl Machine<'_> {
 
     /// The same among the successors of `after` in the class's MRO (`super`).
     fn class_attribute_after(&self, class: ObjId, after: Option<ObjId>, name: Name) -> Found {
-        let Kind::Class(of) = self.kind(class) else { return Found::Unknown };
+        let Kind::Class(of) = self.kind(class) else {
+            return Found::Unknown;
+        };
         let mut skipping = after.is_some();
         for &base in &of.mro {
             if skipping {
@@ -50,12 +75,20 @@ impl Machine<'_> {
                         return Found::Unknown; // a metaclass may have made anything of it
                     }
                     if let Some(&value) = here.attrs.get(&name) {
-                        return if value == UNKNOWN { Found::Unknown } else { Found::Object(value, base) };
+                        return if value == UNKNOWN {
+                            Found::Unknown
+                        } else {
+                            Found::Object(value, base)
+                        };
                     }
                 }
                 Kind::Type(B::Object) => {
                     let text = self.names.text(name);
-                    return if OBJECT_ATTRIBUTES.contains(&text) { Found::Builtin(B::Object) } else { Found::Nothing };
+                    return if OBJECT_ATTRIBUTES.contains(&text) {
+                        Found::Builtin(B::Object)
+                    } else {
+                        Found::Nothing
+                    };
                 }
                 Kind::Type(ty) => {
                     if super::models::has_method(*ty, self.names.text(name)) {
@@ -70,7 +103,9 @@ impl Machine<'_> {
 
     /// Whether the object is an instance whose class defines the special method, or may.
     pub(super) fn has_special(&mut self, id: ObjId, name: &str) -> bool {
-        let Kind::Instance(instance) = self.kind(id) else { return false };
+        let Kind::Instance(instance) = self.kind(id) else {
+            return false;
+        };
         let class = instance.class;
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
@@ -84,12 +119,18 @@ impl Machine<'_> {
     /// their place.
     pub(super) fn special_or_unknown(&mut self, name: &str, n: usize) -> R {
         let object = self.st.peek(n - 1);
-        let Kind::Instance(instance) = self.kind(object) else { return self.unknown_call(n) };
+        let Kind::Instance(instance) = self.kind(object) else {
+            return self.unknown_call(n);
+        };
         let class = instance.class;
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
-                let kind = if self.names.text(name) == "__getitem__" { CallKind::GetItem } else { CallKind::Special };
+                let kind = if self.names.text(name) == "__getitem__" {
+                    CallKind::GetItem
+                } else {
+                    CallKind::Special
+                };
                 self.call_with(function, n, kind)
             }
             found => {
@@ -109,19 +150,26 @@ impl Machine<'_> {
             Kind::Instance(instance) => {
                 let class = instance.class;
                 let getter = self.names.intern("__getattribute__");
-                if matches!(self.class_attribute(class, getter), Found::Object(..) | Found::Unknown) {
+                if matches!(
+                    self.class_attribute(class, getter),
+                    Found::Object(..) | Found::Unknown
+                ) {
                     return self.unknown_call(1);
                 }
                 let found = self.class_attribute(class, attr);
                 if let Found::Object(value, _) = found {
                     match self.kind_of(value) {
                         Kind::Property(parts) => {
-                            let Some(get) = parts[0] else { return Err(self.raise(B::AttributeError)) };
+                            let Some(get) = parts[0] else {
+                                return Err(self.raise(B::AttributeError));
+                            };
                             return self.call_with(get, 1, CallKind::PropertySelf);
                         }
                         Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..) => {
                             // Perhaps a descriptor.
-                            if self.has_special(value, "__get__") || !matches!(self.kind(value), Kind::Instance(_)) {
+                            if self.has_special(value, "__get__")
+                                || !matches!(self.kind(value), Kind::Instance(_))
+                            {
                                 return self.unknown_call(1);
                             }
                         }
@@ -170,8 +218,12 @@ impl Machine<'_> {
                             let name = self.atoms.str(&name);
                             self.st.push(name);
                             let getter = self.names.intern("__getattr__");
-                            if let Found::Object(function, _) = self.class_attribute(class, getter) {
-                                return self.call_kinds(function, &[CallKind::GetattrSelf, CallKind::Special]);
+                            if let Found::Object(function, _) = self.class_attribute(class, getter)
+                            {
+                                return self.call_kinds(
+                                    function,
+                                    &[CallKind::GetattrSelf, CallKind::Special],
+                                );
                             }
                             return self.unknown_call(2);
                         }
@@ -191,7 +243,9 @@ impl Machine<'_> {
                     let result = match self.kind_of(value) {
                         Kind::StaticMethod(function) => function,
                         Kind::ClassMethod(function) => self.alloc(Kind::Method(function, object)),
-                        Kind::Instance(_) if self.has_special(value, "__get__") => return self.unknown_call(1),
+                        Kind::Instance(_) if self.has_special(value, "__get__") => {
+                            return self.unknown_call(1);
+                        }
                         Kind::Unknown => return self.unknown_call(1),
                         _ => value,
                     };
@@ -203,13 +257,21 @@ impl Machine<'_> {
                         "__name__" | "__qualname__" => {
                             let text = class.qualname.clone();
                             let short = text.rsplit('.').next().unwrap_or(&text).to_string();
-                            let name = if self.names.text(attr) == "__name__" { short } else { text.to_string() };
+                            let name = if self.names.text(attr) == "__name__" {
+                                short
+                            } else {
+                                text.to_string()
+                            };
                             let result = self.uncertain(Kind::Str(name.into()));
                             self.replace(1, result);
                             return Ok(());
                         }
                         "__mro__" | "__bases__" => B::Tuple,
-                        _ if class.shape.as_ref().is_some_and(|shape| shape.base.is_none()) => {
+                        _ if class
+                            .shape
+                            .as_ref()
+                            .is_some_and(|shape| shape.base.is_none()) =>
+                        {
                             return Err(self.raise(B::AttributeError));
                         }
                         _ => return self.unknown_call(1),
@@ -274,7 +336,10 @@ impl Machine<'_> {
                         self.replace(1, tuple);
                         return Ok(());
                     }
-                    "value" if exception.args.len() == 1 && self.kind(exception.class) == &Kind::Type(B::StopIteration) => {
+                    "value"
+                        if exception.args.len() == 1
+                            && self.kind(exception.class) == &Kind::Type(B::StopIteration) =>
+                    {
                         self.replace(1, exception.args[0]);
                         return Ok(());
                     }
@@ -336,11 +401,18 @@ impl Machine<'_> {
             _ => return None,
         };
         let getter = self.names.get("__getattribute__");
-        if getter.is_some_and(|getter| matches!(self.class_attribute(class, getter), Found::Object(..) | Found::Unknown)) {
+        if getter.is_some_and(|getter| {
+            matches!(
+                self.class_attribute(class, getter),
+                Found::Object(..) | Found::Unknown
+            )
+        }) {
             return None;
         }
         match self.class_attribute_after(class, after, attr) {
-            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => Some((function, owner)),
+            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
+                Some((function, owner))
+            }
             _ => None,
         }
     }
@@ -352,13 +424,18 @@ impl Machine<'_> {
             Kind::Instance(instance) => {
                 let class = instance.class;
                 let setter = self.names.intern("__setattr__");
-                if matches!(self.class_attribute(class, setter), Found::Object(..) | Found::Unknown) {
+                if matches!(
+                    self.class_attribute(class, setter),
+                    Found::Object(..) | Found::Unknown
+                ) {
                     return self.unknown_statement(2);
                 }
                 match self.class_attribute(class, attr) {
                     Found::Object(found, _) => match self.kind_of(found) {
                         Kind::Property(parts) => {
-                            let Some(set) = parts[1] else { return Err(self.raise(B::AttributeError)) };
+                            let Some(set) = parts[1] else {
+                                return Err(self.raise(B::AttributeError));
+                            };
                             let (object, value) = (self.st.pop(), self.st.pop());
                             let frame = self.st.frame_mut();
                             frame.stack.push(object);
@@ -367,14 +444,18 @@ impl Machine<'_> {
                             self.consume(1);
                             return Ok(());
                         }
-                        Kind::Instance(_) if self.has_special(found, "__set__") => return self.unknown_statement(2),
+                        Kind::Instance(_) if self.has_special(found, "__set__") => {
+                            return self.unknown_statement(2);
+                        }
                         Kind::Unknown => return self.unknown_statement(2),
                         _ => {}
                     },
                     Found::Unknown => return self.unknown_statement(2),
                     _ => {}
                 }
-                let Some(shape) = self.shape_of(class) else { return self.unknown_statement(2) };
+                let Some(shape) = self.shape_of(class) else {
+                    return self.unknown_statement(2);
+                };
                 if !shape.has_dict && !shape.slots.contains(&attr) {
                     return Err(self.raise(B::AttributeError));
                 }
@@ -441,9 +522,12 @@ impl Machine<'_> {
                 self.consume(2);
                 Ok(())
             }
-            Kind::Int(_) | Kind::Str(_) | Kind::List(_) | Kind::Tuple(_) | Kind::None | Kind::Dict(_) => {
-                Err(self.raise(B::AttributeError))
-            }
+            Kind::Int(_)
+            | Kind::Str(_)
+            | Kind::List(_)
+            | Kind::Tuple(_)
+            | Kind::None
+            | Kind::Dict(_) => Err(self.raise(B::AttributeError)),
             _ => self.unknown_statement(2),
         }
     }
@@ -454,7 +538,10 @@ impl Machine<'_> {
         match self.kind_of(object) {
             Kind::Instance(instance) if !instance.open && !self.obj(object).uncertain => {
                 let special = self.names.intern("__delattr__");
-                if matches!(self.class_attribute(instance.class, special), Found::Object(..) | Found::Unknown) {
+                if matches!(
+                    self.class_attribute(instance.class, special),
+                    Found::Object(..) | Found::Unknown
+                ) {
                     return self.unknown_statement(1);
                 }
                 if !instance.attrs.contains_key(&attr) {
@@ -509,7 +596,11 @@ impl Machine<'_> {
     /// Unknown code may call the functions that escaped.
     pub(super) fn open_escaped(&mut self) {
         let units = std::sync::Arc::clone(&self.st.escaped_units);
-        if !self.opened_from.as_ref().is_some_and(|last| Arc::ptr_eq(last, &units)) {
+        if !self
+            .opened_from
+            .as_ref()
+            .is_some_and(|last| Arc::ptr_eq(last, &units))
+        {
             self.opened.extend(units.iter().copied());
             self.opened_from = Some(units);
         }
@@ -520,7 +611,9 @@ impl Machine<'_> {
         for at in 0..self.classes.len() {
             let id = self.classes[at];
             let stored = self.p.stored_attributes;
-            let Kind::Class(class) = self.kind(id) else { continue };
+            let Kind::Class(class) = self.kind(id) else {
+                continue;
+            };
             let changed: Vec<(Name, ObjId)> = class
                 .attrs
                 .iter()
@@ -537,7 +630,6 @@ impl Machine<'_> {
             }
         }
     }
-
 
     /// An object is handed to code that is not known.
     pub(super) fn unknown_use(&mut self, id: ObjId) {
@@ -614,12 +706,19 @@ impl Machine<'_> {
             self.st.push(id);
             let before = self.st.clone();
             let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
-            self.ctl.push(super::control::Ctl::Try { frames, stack, raises: Vec::new() });
+            self.ctl.push(super::control::Ctl::Try {
+                frames,
+                stack,
+                raises: Vec::new(),
+            });
             let done = match self.class_attribute(class, name) {
-                Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) && self.step() => {
+                Found::Object(function, _)
+                    if matches!(self.kind(function), Kind::Function(_)) && self.step() =>
+                {
                     self.st.inc(id);
                     self.st.push(id);
-                    self.call_with(function, 1, CallKind::Special).map(|()| self.st.drop_top())
+                    self.call_with(function, 1, CallKind::Special)
+                        .map(|()| self.st.drop_top())
                 }
                 _ => {
                     self.unknown_use(id);
@@ -696,7 +795,9 @@ impl Machine<'_> {
             }
             (Kind::Class(p), Kind::Type(q)) => {
                 p.shape.as_ref()?;
-                Some(p.mro.iter().any(|base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(*q))))
+                Some(p.mro.iter().any(
+                    |base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(*q)),
+                ))
             }
             (Kind::Type(_), Kind::Class(_)) => Some(false),
             _ => None,
@@ -719,5 +820,4 @@ impl Machine<'_> {
         let class = self.type_object(id)?;
         self.is_subclass(class, of)
     }
-
 }

@@ -48,10 +48,24 @@ impl Constants {
         let features = CompilerFeatures::of_minor(layout.target().minor);
         let imports = borrow::imports(file);
         let old_file = old.map(|old| &*old.file);
-        let compiled = consts::compile(&file.items, names, features, file.future_annotations, line_of, old_file);
+        let compiled = consts::compile(
+            &file.items,
+            names,
+            features,
+            file.future_annotations,
+            line_of,
+            old_file,
+        );
         let mut out = Constants {
             file: Arc::new(compiled),
-            loads: all_loads(file, names, layout, line_of, old.filter(|old| old.imports == imports), &imports),
+            loads: all_loads(
+                file,
+                names,
+                layout,
+                line_of,
+                old.filter(|old| old.imports == imports),
+                &imports,
+            ),
             imports: imports.clone(),
             world,
             evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
@@ -68,7 +82,9 @@ impl Constants {
                 if let Expr::List { elts } | Expr::Set { elts } = expr
                     && !elts.is_empty()
                     && (out.file.of_expr(at, ExprId(index as u32)).is_some()
-                        || elts.iter().all(|elt| matches!(item.expr(*elt), Expr::Constant(_))))
+                        || elts
+                            .iter()
+                            .all(|elt| matches!(item.expr(*elt), Expr::Constant(_))))
                 {
                     out.displays.insert((at as u32, ExprId(index as u32)));
                 }
@@ -98,7 +114,9 @@ impl Constants {
             return None; // made anew from the hidden constant
         }
         // A part of a hidden constant (a key of a dict display) is not loaded by itself, but is one all the same.
-        self.file.of_expr(item as usize, id).or_else(|| self.file.id(&value_of(code, expr)?))
+        self.file
+            .of_expr(item as usize, id)
+            .or_else(|| self.file.id(&value_of(code, expr)?))
     }
 
     /// The constant that is a function's `__defaults__`.
@@ -108,7 +126,9 @@ impl Constants {
 
     /// The items of the hidden tuple or frozenset that a display of constants is made from.
     pub(super) fn display_items(&self, item: u32, id: ExprId) -> Option<&[ConstId]> {
-        self.file.of_expr(item as usize, id).map(|hidden| self.file.items(hidden))
+        self.file
+            .of_expr(item as usize, id)
+            .map(|hidden| self.file.items(hidden))
     }
 
     /// Whether all elements of a display are constants.
@@ -118,7 +138,11 @@ impl Constants {
 
     /// Whether a load of a local is lent to the instruction that uses it, on versions that do so.
     pub fn lending(&self, item: u32, id: ExprId) -> Lending {
-        self.loads.get(item as usize).and_then(|(_, loads)| loads.exprs.get(&id)).copied().unwrap_or(Lending::Owned)
+        self.loads
+            .get(item as usize)
+            .and_then(|(_, loads)| loads.exprs.get(&id))
+            .copied()
+            .unwrap_or(Lending::Owned)
     }
 
     /// Somewhere `from m import *` may bring any name.
@@ -132,12 +156,19 @@ impl Constants {
     }
 
     /// Puts the objects of all constants into a heap, as the code holds them before anything ran; the object of each.
-    pub(super) fn put_into(&self, heap: &mut Heap, atoms: &mut Atoms, layout: &Layout) -> Vec<ObjId> {
+    pub(super) fn put_into(
+        &self,
+        heap: &mut Heap,
+        atoms: &mut Atoms,
+        layout: &Layout,
+    ) -> Vec<ObjId> {
         let mut ids: Vec<Option<ObjId>> = vec![None; self.len()];
         for id in self.file.all() {
             self.put(id, &mut ids, heap, atoms, layout);
         }
-        ids.into_iter().map(|id| id.unwrap_or(atoms::UNKNOWN)).collect()
+        ids.into_iter()
+            .map(|id| id.unwrap_or(atoms::UNKNOWN))
+            .collect()
     }
 
     fn put(
@@ -169,7 +200,9 @@ impl Constants {
                 [byte] => Ok(atoms.byte(byte)),
                 _ => Err(Kind::Bytes(content.clone())),
             },
-            Value::Tuple(items) | Value::Unmerged(items, _) if items.is_empty() => Ok(atoms::EMPTY_TUPLE),
+            Value::Tuple(items) | Value::Unmerged(items, _) if items.is_empty() => {
+                Ok(atoms::EMPTY_TUPLE)
+            }
             Value::Tuple(_) | Value::Unmerged(..) => {
                 let items = self
                     .file
@@ -191,7 +224,11 @@ impl Constants {
                 let mut obj = Obj::new(kind, Site::NONE);
                 // A module's code, and with it its constants, goes when the module has run, unless a function keeps it.
                 let held = match self.world {
-                    World::Script => self.file.holders(id).zip(self.file.parser_references(id)).map(|(a, b)| a + b),
+                    World::Script => self
+                        .file
+                        .holders(id)
+                        .zip(self.file.parser_references(id))
+                        .map(|(a, b)| a + b),
                     World::Module => None,
                 };
                 // The names of `self`'s attributes that a class body holds (3.13) may be an equal tuple.
@@ -200,14 +237,18 @@ impl Constants {
                 let held = held.filter(|_| !names);
                 // What folds in the instructions (before 3.10 and from 3.14 on) may leave a constant or a tuple more.
                 let is_tuple = matches!(obj.kind, Kind::Tuple(_));
-                let doubtful = self.folds_late && self.inside.contains(&id) || self.old_compiler && is_tuple;
+                let doubtful =
+                    self.folds_late && self.inside.contains(&id) || self.old_compiler && is_tuple;
                 let held = held.filter(|_| !doubtful);
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
                 match held.filter(|_| !cached) {
                     Some(held) => obj.count = Count::exactly(held),
                     None => {
-                        obj.count = Count { lo: 1, hi: Count::OPEN };
+                        obj.count = Count {
+                            lo: 1,
+                            hi: Count::OPEN,
+                        };
                         obj.escaped = true;
                     }
                 }
@@ -229,10 +270,15 @@ fn all_loads(
     old: Option<&Constants>,
     imports: &FxHashSet<Name>,
 ) -> Vec<(Arc<Item>, Arc<Loads>)> {
-    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else { return Vec::new() };
+    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else {
+        return Vec::new();
+    };
     let imported = |name| imports.contains(&name);
-    let known: FxHashMap<*const Item, &Arc<Loads>> =
-        old.into_iter().flat_map(|old| &old.loads).map(|(item, loads)| (Arc::as_ptr(item), loads)).collect();
+    let known: FxHashMap<*const Item, &Arc<Loads>> = old
+        .into_iter()
+        .flat_map(|old| &old.loads)
+        .map(|(item, loads)| (Arc::as_ptr(item), loads))
+        .collect();
     file.items
         .iter()
         .map(|placed| {
@@ -241,7 +287,14 @@ fn all_loads(
                 None => {
                     let line = |offset: u32| line_of(placed.start + offset);
                     let future = file.future_annotations;
-                    Arc::new(borrow::loads_beside(&placed.item, names, features, future, &line, &imported))
+                    Arc::new(borrow::loads_beside(
+                        &placed.item,
+                        names,
+                        features,
+                        future,
+                        &line,
+                        &imported,
+                    ))
                 }
             };
             (Arc::clone(&placed.item), loads)
@@ -254,10 +307,16 @@ fn value_of(code: &Item, expr: &Expr) -> Option<Value> {
     match expr {
         Expr::Constant(literal) => Some(Value::of(literal)),
         Expr::Tuple { elts } => {
-            let items: Option<Vec<Value>> = elts.iter().map(|elt| value_of(code, code.expr(*elt))).collect();
+            let items: Option<Vec<Value>> = elts
+                .iter()
+                .map(|elt| value_of(code, code.expr(*elt)))
+                .collect();
             Some(Value::Tuple(items?.into()))
         }
-        Expr::UnaryOp { op: crate::hir::UnaryOp::Minus, operand } => match value_of(code, code.expr(*operand))? {
+        Expr::UnaryOp {
+            op: crate::hir::UnaryOp::Minus,
+            operand,
+        } => match value_of(code, code.expr(*operand))? {
             Value::Int(value) => Some(Value::Int(-value)),
             Value::Float(bits) => Some(Value::Float((-f64::from_bits(bits)).to_bits())),
             _ => None,
@@ -268,18 +327,27 @@ fn value_of(code: &Item, expr: &Expr) -> Option<Value> {
 
 /// Displays are made anew each time, whatever the compiler makes of their elements.
 fn is_display(expr: &Expr) -> bool {
-    matches!(expr, Expr::List { .. } | Expr::Set { .. } | Expr::Dict { .. })
+    matches!(
+        expr,
+        Expr::List { .. } | Expr::Set { .. } | Expr::Dict { .. }
+    )
 }
 
 impl Machine<'_> {
     /// The object that a constant expression loads.
     pub fn loaded(&self, item: u32, id: crate::hir::ExprId) -> Option<ObjId> {
         let code = &self.p.file.items.get(item as usize)?.item;
-        self.p.constants.loads(code, item, id).map(|id| self.constant(id))
+        self.p
+            .constants
+            .loads(code, item, id)
+            .map(|id| self.constant(id))
     }
 
     /// The object of a constant of the file.
     pub(super) fn constant(&self, id: ConstId) -> ObjId {
-        self.constants.get(id.0 as usize).copied().unwrap_or(atoms::UNKNOWN)
+        self.constants
+            .get(id.0 as usize)
+            .copied()
+            .unwrap_or(atoms::UNKNOWN)
     }
 }

@@ -23,13 +23,29 @@ pub enum Jump {
 /// A construct that waits for jumps.
 pub enum Ctl {
     /// A loop: frames and stack height it started at.
-    Loop { frames: usize, stack: usize, breaks: Option<State>, continues: Option<State> },
+    Loop {
+        frames: usize,
+        stack: usize,
+        breaks: Option<State>,
+        continues: Option<State>,
+    },
     /// A `try` with handlers: states and exceptions that came. `blurred`: which exceptions come is not known.
-    Try { frames: usize, stack: usize, raises: Vec<(State, ObjId)> },
+    Try {
+        frames: usize,
+        stack: usize,
+        raises: Vec<(State, ObjId)>,
+    },
     /// Whatever must run on every way out (`finally`, `__exit__`): what left, by way.
-    Cleanup { frames: usize, stack: usize, left: Vec<(Jump, State)> },
+    Cleanup {
+        frames: usize,
+        stack: usize,
+        left: Vec<(Jump, State)>,
+    },
     /// A call: what returned, the value on top of the caller's stack.
-    Call { frames: usize, returns: Option<State> },
+    Call {
+        frames: usize,
+        returns: Option<State>,
+    },
 }
 
 impl Machine<'_> {
@@ -52,11 +68,14 @@ impl Machine<'_> {
 
     /// Hands `state` to the innermost construct that catches `jump`.
     pub(super) fn deliver(&mut self, jump: Jump, state: State) {
-        let Some(at) = self.ctl.iter().rposition(|ctl| catches(ctl, jump)) else { return };
+        let Some(at) = self.ctl.iter().rposition(|ctl| catches(ctl, jump)) else {
+            return;
+        };
         let swap = std::mem::replace(&mut self.st, state);
         match (&self.ctl[at], jump) {
             (&Ctl::Loop { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
-            (&Ctl::Try { frames, stack, .. }, _) | (&Ctl::Cleanup { frames, stack, .. }, Jump::Raise) => {
+            (&Ctl::Try { frames, stack, .. }, _)
+            | (&Ctl::Cleanup { frames, stack, .. }, Jump::Raise) => {
                 let exception = self.st.pop_owned();
                 self.unwind(frames, stack, 0);
                 self.st.push(exception);
@@ -123,7 +142,11 @@ impl Machine<'_> {
 
     /// The class of an exception object, or unknown.
     fn exception_class(&self, state: &State, exception: ObjId) -> ObjId {
-        let obj = if exception.is_atom() { Some(self.atoms.get(exception)) } else { state.heap.get(exception) };
+        let obj = if exception.is_atom() {
+            Some(self.atoms.get(exception))
+        } else {
+            state.heap.get(exception)
+        };
         match obj.map(|obj| &obj.kind) {
             Some(Kind::Exception(exception)) => exception.class,
             Some(Kind::Opaque(ty, _)) if ty.is_exception() => self.atoms.ty(*ty),
@@ -158,7 +181,11 @@ impl Machine<'_> {
             if slot.lent {
                 continue;
             }
-            if raised || frame.traced { self.st.blur(slot.obj) } else { self.st.dec(slot.obj) }
+            if raised || frame.traced {
+                self.st.blur(slot.obj)
+            } else {
+                self.st.dec(slot.obj)
+            }
         }
         for reference in frame.stack.iter().rev() {
             self.st.release(*reference);
@@ -210,17 +237,18 @@ impl Machine<'_> {
             return Dead;
         }
         let class = self.atoms.ty(ty);
-        let exception = self.alloc(Kind::Exception(std::sync::Arc::new(crate::domain::ExcObj {
-            class,
-            args: Vec::new(),
-            held: held.to_vec(),
-            raised: true,
-        })));
+        let exception = self.alloc(Kind::Exception(std::sync::Arc::new(
+            crate::domain::ExcObj {
+                class,
+                args: Vec::new(),
+                held: held.to_vec(),
+                raised: true,
+            },
+        )));
         self.st.inc(exception);
         self.st.push(exception);
         self.jump(Jump::Raise)
     }
-
 }
 
 fn catches(ctl: &Ctl, jump: Jump) -> bool {

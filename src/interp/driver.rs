@@ -45,7 +45,10 @@ pub fn run(p: Program<'_>, names: Names, observer: &mut dyn Observer, cancel: Ca
         }
     }
     machine.open_functions(last);
-    Outcome { hits: machine.hits, cancelled: cancel.is_cancelled() }
+    Outcome {
+        hits: machine.hits,
+        cancelled: cancel.is_cancelled(),
+    }
 }
 
 impl Machine<'_> {
@@ -69,9 +72,14 @@ impl Machine<'_> {
                     continue;
                 }
                 for (index, unit) in placed.item.units.iter().enumerate() {
-                    let unit_ref = UnitRef { item: at as u32, unit: Some(UnitId(index as u32)) };
-                    let is_function =
-                        matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
+                    let unit_ref = UnitRef {
+                        item: at as u32,
+                        unit: Some(UnitId(index as u32)),
+                    };
+                    let is_function = matches!(
+                        unit.kind,
+                        UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
+                    );
                     let wanted = self.p.world == World::Module
                         || self.opened.contains(&unit_ref)
                         || !self.entered.contains(&unit_ref);
@@ -92,7 +100,9 @@ impl Machine<'_> {
     }
 
     fn open_function(&mut self, open: &State, unit_ref: UnitRef) {
-        let Some(unit) = self.unit(unit_ref) else { return };
+        let Some(unit) = self.unit(unit_ref) else {
+            return;
+        };
         self.fuel = limits::FUEL_PER_FUNCTION;
         self.st = open.clone();
         self.ctl.clear();
@@ -116,7 +126,10 @@ impl Machine<'_> {
             class_cell: None,
             statement_start: start,
         }));
-        self.ctl.push(Ctl::Call { frames, returns: None });
+        self.ctl.push(Ctl::Call {
+            frames,
+            returns: None,
+        });
         if let Some(id) = unit_ref.unit {
             self.observe(Place::Entry(id));
         }
@@ -177,13 +190,25 @@ impl Machine<'_> {
             self.st.escape(constant);
         }
         let bindings = Bindings::of(self.p.file);
-        let names: Vec<(usize, crate::domain::ObjId)> =
-            self.st.globals.iter().map(|(at, slot)| (at, slot.obj)).collect();
+        let names: Vec<(usize, crate::domain::ObjId)> = self
+            .st
+            .globals
+            .iter()
+            .map(|(at, slot)| (at, slot.obj))
+            .collect();
         for (at, id) in names {
             let name = Name(at as u32);
             self.st.escape(id);
-            let stable = bindings.is_stable(name) && self.p.rebindable.binary_search(&name).is_err();
-            let slot = if stable { Slot { maybe_unbound: true, ..Slot::owned(id) } } else { unknown_slot() };
+            let stable =
+                bindings.is_stable(name) && self.p.rebindable.binary_search(&name).is_err();
+            let slot = if stable {
+                Slot {
+                    maybe_unbound: true,
+                    ..Slot::owned(id)
+                }
+            } else {
+                unknown_slot()
+            };
             self.st.globals.insert(at, slot);
         }
         for name in bindings.names() {
@@ -266,7 +291,9 @@ impl Bindings {
     fn target(&mut self, item: &Item, target: ExprId, times: u32) {
         match item.expr(target) {
             Expr::Name(name) => self.add(name.name, times),
-            Expr::Tuple { elts } | Expr::List { elts } => elts.iter().for_each(|elt| self.target(item, *elt, times)),
+            Expr::Tuple { elts } | Expr::List { elts } => {
+                elts.iter().for_each(|elt| self.target(item, *elt, times))
+            }
             Expr::Starred(inner) => self.target(item, *inner, times),
             _ => {}
         }
@@ -275,14 +302,29 @@ impl Bindings {
     fn block(&mut self, item: &Item, body: &[StmtId], times: u32) {
         for id in body {
             match item.stmt(*id) {
-                Stmt::FunctionDef { name, .. } | Stmt::ClassDef { name, .. } | Stmt::TypeAlias { name, .. } => {
+                Stmt::FunctionDef { name, .. }
+                | Stmt::ClassDef { name, .. }
+                | Stmt::TypeAlias { name, .. } => {
                     self.add(name.name, times);
                 }
-                Stmt::Assign { targets, .. } => targets.iter().for_each(|target| self.target(item, *target, times)),
+                Stmt::Assign { targets, .. } => targets
+                    .iter()
+                    .for_each(|target| self.target(item, *target, times)),
                 Stmt::AugAssign { target, .. } => self.target(item, *target, 2),
-                Stmt::AnnAssign { target, value: Some(_), .. } => self.target(item, *target, times),
-                Stmt::Delete(targets) => targets.iter().for_each(|target| self.target(item, *target, 2)),
-                Stmt::For { target, body, orelse, .. } => {
+                Stmt::AnnAssign {
+                    target,
+                    value: Some(_),
+                    ..
+                } => self.target(item, *target, times),
+                Stmt::Delete(targets) => targets
+                    .iter()
+                    .for_each(|target| self.target(item, *target, 2)),
+                Stmt::For {
+                    target,
+                    body,
+                    orelse,
+                    ..
+                } => {
                     self.target(item, *target, 2);
                     self.block(item, body, 2);
                     self.block(item, orelse, times);
@@ -308,15 +350,25 @@ impl Bindings {
                         self.block(item, &case.body, times);
                     }
                     for pattern in &item.patterns {
-                        if let crate::hir::Pattern::As { name: Some(name), .. }
+                        if let crate::hir::Pattern::As {
+                            name: Some(name), ..
+                        }
                         | crate::hir::Pattern::Star(Some(name))
-                        | crate::hir::Pattern::Mapping { rest: Some(name), .. } = pattern
+                        | crate::hir::Pattern::Mapping {
+                            rest: Some(name), ..
+                        } = pattern
                         {
                             self.add(name.name, 2);
                         }
                     }
                 }
-                Stmt::Try { body, handlers, orelse, finalbody, .. } => {
+                Stmt::Try {
+                    body,
+                    handlers,
+                    orelse,
+                    finalbody,
+                    ..
+                } => {
                     self.block(item, body, times);
                     for handler in handlers {
                         if let Some(name) = handler.name {

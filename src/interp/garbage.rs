@@ -14,7 +14,11 @@ impl Machine<'_> {
         suspects.sort_unstable();
         suspects.dedup();
         for suspect in suspects {
-            let hopeless = self.st.heap.get(suspect).is_none_or(|obj| obj.escaped || obj.count.hi == Count::OPEN);
+            let hopeless = self
+                .st
+                .heap
+                .get(suspect)
+                .is_none_or(|obj| obj.escaped || obj.count.hi == Count::OPEN);
             if hopeless || self.st.garbage.contains(&suspect) {
                 continue;
             }
@@ -32,13 +36,25 @@ impl Machine<'_> {
 
     /// Whether all that refers to the object can be reached from it: what merely hangs on a cycle is not said to leak.
     fn holds_its_holders(&self, id: ObjId, garbage: &[ObjId]) -> bool {
-        let referents = |id: ObjId| self.st.heap.get(id).map(|obj| obj.kind.referents()).unwrap_or_default();
+        let referents = |id: ObjId| {
+            self.st
+                .heap
+                .get(id)
+                .map(|obj| obj.kind.referents())
+                .unwrap_or_default()
+        };
         let mut reached: FxHashSet<ObjId> = FxHashSet::default();
         let mut todo = vec![id];
         while let Some(id) = todo.pop() {
-            todo.extend(referents(id).into_iter().filter(|to| garbage.contains(to) && reached.insert(*to)));
+            todo.extend(
+                referents(id)
+                    .into_iter()
+                    .filter(|to| garbage.contains(to) && reached.insert(*to)),
+            );
         }
-        garbage.iter().all(|holder| !referents(*holder).contains(&id) || reached.contains(holder))
+        garbage
+            .iter()
+            .all(|holder| !referents(*holder).contains(&id) || reached.contains(holder))
     }
 
     fn garbage_around(&mut self, first: ObjId) -> Vec<ObjId> {
@@ -53,7 +69,9 @@ impl Machine<'_> {
             }
             let id = order[at];
             at += 1;
-            let Some(obj) = self.st.heap.get(id) else { continue };
+            let Some(obj) = self.st.heap.get(id) else {
+                continue;
+            };
             if matches!(obj.kind, Kind::Class(_)) {
                 continue;
             }
@@ -86,7 +104,12 @@ impl Machine<'_> {
                 continue;
             }
             if let Some(obj) = self.st.heap.get(id) {
-                todo.extend(obj.kind.referents().into_iter().filter(|id| inside.contains_key(id)));
+                todo.extend(
+                    obj.kind
+                        .referents()
+                        .into_iter()
+                        .filter(|id| inside.contains_key(id)),
+                );
             }
         }
         order.retain(|id| !alive.contains(id));
@@ -99,7 +122,9 @@ impl Machine<'_> {
         let garbage = std::mem::take(&mut self.st.garbage);
         let set: FxHashSet<ObjId> = garbage.iter().copied().collect();
         for &id in &garbage {
-            let Some(obj) = self.st.heap.remove(id) else { continue };
+            let Some(obj) = self.st.heap.remove(id) else {
+                continue;
+            };
             for referent in obj.kind.referents() {
                 if !set.contains(&referent) {
                     self.st.dec(referent);

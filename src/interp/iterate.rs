@@ -68,17 +68,28 @@ impl Machine<'_> {
             Kind::List(list) if !list.open => Some(list.items.clone()),
             Kind::Tuple(items) => Some(items.to_vec()),
             Kind::Deque(Some(items)) => Some(items.to_vec()),
-            Kind::Dict(dict) if !dict.open => Some(dict.entries.values().map(|(key, _)| *key).collect()),
+            Kind::Dict(dict) if !dict.open => {
+                Some(dict.entries.values().map(|(key, _)| *key).collect())
+            }
             // The order of a set is its hashes' affair: known for none or one.
-            Kind::Set(set) if !set.open && set.items.len() < 2 => Some(set.items.values().copied().collect()),
+            Kind::Set(set) if !set.open && set.items.len() < 2 => {
+                Some(set.items.values().copied().collect())
+            }
             Kind::Str(text) if text.len() <= limits::ITEMS => {
                 let text = text.clone();
                 let mut buffer = [0; 4];
-                Some(text.chars().map(|c| self.string(c.encode_utf8(&mut buffer))).collect())
+                Some(
+                    text.chars()
+                        .map(|c| self.string(c.encode_utf8(&mut buffer)))
+                        .collect(),
+                )
             }
-            Kind::Bytes(content) if content.len() <= limits::ITEMS => {
-                Some(content.iter().map(|byte| self.int64(i64::from(*byte))).collect())
-            }
+            Kind::Bytes(content) if content.len() <= limits::ITEMS => Some(
+                content
+                    .iter()
+                    .map(|byte| self.int64(i64::from(*byte)))
+                    .collect(),
+            ),
             Kind::Range(range) => match range_len(&range) {
                 Some(len) if len <= limits::ITEMS as u64 => {
                     let (mut at, _, step) = (*range).clone();
@@ -95,7 +106,12 @@ impl Machine<'_> {
                 Kind::Dict(dict) if !dict.open => match ty {
                     B::DictKeys => Some(dict.entries.values().map(|(key, _)| *key).collect()),
                     B::DictValues => Some(dict.entries.values().map(|(_, value)| *value).collect()),
-                    _ => Some(dict.entries.values().map(|(key, value)| self.tuple(vec![*key, *value])).collect()),
+                    _ => Some(
+                        dict.entries
+                            .values()
+                            .map(|(key, value)| self.tuple(vec![*key, *value]))
+                            .collect(),
+                    ),
                 },
                 _ => None,
             },
@@ -117,9 +133,14 @@ impl Machine<'_> {
         let iter = match self.kind_of(source) {
             Kind::List(_) => (B::ListIterator, IterOver::Seq),
             Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
-            Kind::Str(text) => {
-                (if text.is_ascii() && self.layout().has_ascii_str_iterator() { B::StrAsciiIterator } else { B::StrIterator }, IterOver::Seq)
-            }
+            Kind::Str(text) => (
+                if text.is_ascii() && self.layout().has_ascii_str_iterator() {
+                    B::StrAsciiIterator
+                } else {
+                    B::StrIterator
+                },
+                IterOver::Seq,
+            ),
             Kind::Bytes(_) => (B::BytesIterator, IterOver::Seq),
             Kind::Deque(_) => (B::DequeIterator, IterOver::Seq),
             Kind::Dict(_) => (B::DictKeyIterator, IterOver::Keys),
@@ -128,11 +149,17 @@ impl Machine<'_> {
             Kind::View(B::DictValues, _) => (B::DictValueIterator, IterOver::Values),
             Kind::View(_, _) => (B::DictItemIterator, IterOver::Items),
             Kind::Range(range) => {
-                let Some(left) = range_len(&range) else { return self.unknown_call(1) };
+                let Some(left) = range_len(&range) else {
+                    return self.unknown_call(1);
+                };
                 let (start, _, step) = (*range).clone();
                 let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
                     ty: B::RangeIterator,
-                    over: IterOver::Range { next: start, step, left },
+                    over: IterOver::Range {
+                        next: start,
+                        step,
+                        left,
+                    },
                     index: 0,
                     held: Vec::new(),
                     lent: false,
@@ -141,7 +168,9 @@ impl Machine<'_> {
                 return Ok(());
             }
             Kind::Iter(_) => return Ok(()),
-            Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => return Ok(()),
+            Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
+                return Ok(());
+            }
             Kind::Instance(_) => return self.special_or_unknown("__iter__", 1),
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
                 return Err(self.raise(B::TypeError));
@@ -155,15 +184,26 @@ impl Machine<'_> {
         let (ty, over) = iter;
         let lent = self.layout().loops_keep_sequences()
             && self.st.frame().stack.last().is_some_and(|top| top.lent)
-            && matches!(self.kind(source), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_));
-        let iter = self.alloc(Kind::Iter(Arc::new(IterObj { ty, over, index: 0, held: vec![held], lent })));
+            && matches!(
+                self.kind(source),
+                Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)
+            );
+        let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
+            ty,
+            over,
+            index: 0,
+            held: vec![held],
+            lent,
+        })));
         self.replace(1, iter);
         Ok(())
     }
 
     /// The next item of an iterator that the machine can drive.
     pub(super) fn next_of(&mut self, id: ObjId) -> R<Next> {
-        let Kind::Iter(iter) = self.kind_of(id) else { return Ok(Next::Unknown) };
+        let Kind::Iter(iter) = self.kind_of(id) else {
+            return Ok(Next::Unknown);
+        };
         let index = iter.index;
         let source = iter.held.first().copied();
         let item = match &iter.over {
@@ -174,12 +214,18 @@ impl Machine<'_> {
                 let (next, step, left) = (next.clone(), step.clone(), *left);
                 let item = self.int(&next);
                 self.set_iter(id, |iter| {
-                    iter.over = IterOver::Range { next: next + &step, step, left: left - 1 };
+                    iter.over = IterOver::Range {
+                        next: next + &step,
+                        step,
+                        left: left - 1,
+                    };
                 });
                 return Ok(Next::Item(item));
             }
             IterOver::Enumerate { next } => {
-                let (next, Some(inner)) = (next.clone(), source) else { return Ok(Next::Unknown) };
+                let (next, Some(inner)) = (next.clone(), source) else {
+                    return Ok(Next::Unknown);
+                };
                 let item = match self.next_of(inner)? {
                     Next::Item(item) => item,
                     other => return Ok(other),
@@ -188,7 +234,9 @@ impl Machine<'_> {
                 let number = self.int(&next);
                 let pair = self.reused_tuple(id, vec![number, item], 1);
                 self.st.dec(item);
-                self.set_iter(id, |iter| iter.over = IterOver::Enumerate { next: next + 1 });
+                self.set_iter(id, |iter| {
+                    iter.over = IterOver::Enumerate { next: next + 1 }
+                });
                 return Ok(Next::Item(pair));
             }
             IterOver::Zip => {
@@ -222,15 +270,23 @@ impl Machine<'_> {
             }
             IterOver::Precomputed => iter.held.get(index).copied(),
             over => {
-                let Some(source) = source else { return Ok(Next::End) };
+                let Some(source) = source else {
+                    return Ok(Next::End);
+                };
                 match (self.kind_of(source), over) {
-                    (Kind::List(list), IterOver::Seq) if !list.open => list.items.get(index).copied(),
+                    (Kind::List(list), IterOver::Seq) if !list.open => {
+                        list.items.get(index).copied()
+                    }
                     (Kind::Tuple(items), IterOver::Seq) => items.get(index).copied(),
                     (Kind::Deque(Some(items)), IterOver::Seq) => items.get(index).copied(),
-                    (Kind::List(list), IterOver::Reversed) if !list.open => {
-                        list.items.len().checked_sub(index + 1).map(|at| list.items[at])
+                    (Kind::List(list), IterOver::Reversed) if !list.open => list
+                        .items
+                        .len()
+                        .checked_sub(index + 1)
+                        .map(|at| list.items[at]),
+                    (Kind::Tuple(items), IterOver::Reversed) => {
+                        items.len().checked_sub(index + 1).map(|at| items[at])
                     }
-                    (Kind::Tuple(items), IterOver::Reversed) => items.len().checked_sub(index + 1).map(|at| items[at]),
                     (Kind::Str(text), over @ (IterOver::Seq | IterOver::Reversed)) => {
                         let c = if *over == IterOver::Seq {
                             text.chars().nth(index)
@@ -239,20 +295,23 @@ impl Machine<'_> {
                         };
                         c.map(|c| self.string(c.encode_utf8(&mut [0; 4])))
                     }
-                    (Kind::Bytes(content), IterOver::Seq) => {
-                        content.get(index).copied().map(|byte| self.int64(i64::from(byte)))
-                    }
-                    (Kind::Dict(dict), over) if !dict.open => match (dict.entries.get_index(index), over) {
-                        (None, _) => None,
-                        (Some((_, (key, _))), IterOver::Keys) => Some(*key),
-                        (Some((_, (_, value))), IterOver::Values) => Some(*value),
-                        (Some((_, (key, value))), _) => {
-                            let (key, value) = (*key, *value);
-                            let pair = self.reused_tuple(id, vec![key, value], 1);
-                            self.set_iter(id, |iter| iter.index += 1);
-                            return Ok(Next::Item(pair));
+                    (Kind::Bytes(content), IterOver::Seq) => content
+                        .get(index)
+                        .copied()
+                        .map(|byte| self.int64(i64::from(byte))),
+                    (Kind::Dict(dict), over) if !dict.open => {
+                        match (dict.entries.get_index(index), over) {
+                            (None, _) => None,
+                            (Some((_, (key, _))), IterOver::Keys) => Some(*key),
+                            (Some((_, (_, value))), IterOver::Values) => Some(*value),
+                            (Some((_, (key, value))), _) => {
+                                let (key, value) = (*key, *value);
+                                let pair = self.reused_tuple(id, vec![key, value], 1);
+                                self.set_iter(id, |iter| iter.index += 1);
+                                return Ok(Next::Item(pair));
+                            }
                         }
-                    },
+                    }
                     (Kind::Set(set), _) if !set.open && set.items.len() < 2 => {
                         set.items.get_index(index).map(|(_, item)| *item)
                     }
@@ -304,7 +363,9 @@ impl Machine<'_> {
                     self.st.inc(*item);
                 }
                 let mut old = None;
-                if let Some(Kind::Tuple(content)) = self.st.heap.get_mut(kept).map(|obj| &mut obj.kind) {
+                if let Some(Kind::Tuple(content)) =
+                    self.st.heap.get_mut(kept).map(|obj| &mut obj.kind)
+                {
                     old = Some(std::mem::replace(content, Arc::new(items)));
                 }
                 for item in old.iter().flat_map(|old| old.iter()) {
@@ -324,7 +385,11 @@ impl Machine<'_> {
 /// How many items a `range` has, if that fits.
 pub(super) fn range_len(range: &(BigInt, BigInt, BigInt)) -> Option<u64> {
     let (start, stop, step) = range;
-    let distance = if step.is_negative() { start - stop } else { stop - start };
+    let distance = if step.is_negative() {
+        start - stop
+    } else {
+        stop - start
+    };
     if !distance.is_positive() {
         return Some(0);
     }
@@ -337,13 +402,21 @@ pub(super) fn range_len(range: &(BigInt, BigInt, BigInt)) -> Option<u64> {
 /// Item `at` of a `range`, negative from the end.
 pub(super) fn range_item(range: &(BigInt, BigInt, BigInt), at: &BigInt) -> Option<BigInt> {
     let len = BigInt::from(range_len(range)?);
-    let at = if at.is_negative() { at + &len } else { at.clone() };
+    let at = if at.is_negative() {
+        at + &len
+    } else {
+        at.clone()
+    };
     (!at.is_negative() && at < len).then(|| &range.0 + at * &range.2)
 }
 
 /// Whether a `range` has the item.
 pub(super) fn range_contains(range: &(BigInt, BigInt, BigInt), value: &BigInt) -> bool {
     let (start, stop, step) = range;
-    let inside = if step.is_negative() { value <= start && value > stop } else { value >= start && value < stop };
+    let inside = if step.is_negative() {
+        value <= start && value > stop
+    } else {
+        value >= start && value < stop
+    };
     inside && !step.is_zero() && (value - start).is_multiple_of(step)
 }

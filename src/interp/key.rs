@@ -49,9 +49,11 @@ impl Machine<'_> {
             {
                 return Err(self.raise(B::TypeError));
             }
-            Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::BuiltinFunction(_) | Kind::Module(_) => {
-                Some(Key::Identity(id))
-            }
+            Kind::Function(_)
+            | Kind::Class(_)
+            | Kind::Type(_)
+            | Kind::BuiltinFunction(_)
+            | Kind::Module(_) => Some(Key::Identity(id)),
             Kind::Instance(_) => {
                 let plain = !self.has_special(id, "__eq__") && !self.has_special(id, "__hash__");
                 (plain && !self.obj(id).uncertain).then_some(Key::Identity(id))

@@ -142,7 +142,12 @@ pub struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     /// A machine at the start of the module.
-    pub fn new(p: Program<'a>, names: Names, observer: Option<&'a mut dyn Observer>, cancel: Cancel) -> Self {
+    pub fn new(
+        p: Program<'a>,
+        names: Names,
+        observer: Option<&'a mut dyn Observer>,
+        cancel: Cancel,
+    ) -> Self {
         let mut st = State::default();
         st.frames.push(std::sync::Arc::new(module_frame()));
         let mut atoms = Atoms::default();
@@ -201,7 +206,14 @@ impl<'a> Machine<'a> {
 
     /// The object.
     pub fn obj(&self, id: ObjId) -> &Obj {
-        if id.is_atom() { self.atoms.get(id) } else { self.st.heap.get(id).unwrap_or_else(|| self.atoms.get(UNKNOWN)) }
+        if id.is_atom() {
+            self.atoms.get(id)
+        } else {
+            self.st
+                .heap
+                .get(id)
+                .unwrap_or_else(|| self.atoms.get(UNKNOWN))
+        }
     }
 
     /// What the object is.
@@ -321,7 +333,11 @@ impl<'a> Machine<'a> {
 
     /// A computed integer: the cached one where it is, else a new one.
     pub fn int64(&mut self, value: i64) -> ObjId {
-        if self.layout().is_small_int(value) { self.atoms.int(value) } else { self.alloc(Kind::Int(value)) }
+        if self.layout().is_small_int(value) {
+            self.atoms.int(value)
+        } else {
+            self.alloc(Kind::Int(value))
+        }
     }
 
     /// A computed float: always new.
@@ -347,7 +363,11 @@ impl<'a> Machine<'a> {
 
     /// A string made anew even where a cached one is equal (`upper()`, `str(5)`); only the empty one is always one object.
     pub fn new_string(&mut self, text: &str) -> ObjId {
-        if text.is_empty() { self.atoms.str("") } else { self.alloc(Kind::Str(text.into())) }
+        if text.is_empty() {
+            self.atoms.str("")
+        } else {
+            self.alloc(Kind::Str(text.into()))
+        }
     }
 
     /// A string put together from others: whether a single character comes from the cache is not known.
@@ -370,7 +390,11 @@ impl<'a> Machine<'a> {
 
     /// A tuple made at run time; the empty one is one object.
     pub fn tuple(&mut self, items: Vec<ObjId>) -> ObjId {
-        if items.is_empty() { atoms::EMPTY_TUPLE } else { self.alloc(Kind::Tuple(std::sync::Arc::new(items))) }
+        if items.is_empty() {
+            atoms::EMPTY_TUPLE
+        } else {
+            self.alloc(Kind::Tuple(std::sync::Arc::new(items)))
+        }
     }
 
     /// `True` or `False`, or one of them.
@@ -411,14 +435,22 @@ impl<'a> Machine<'a> {
 
     /// The join of two states, and whether it says less than the first.
     pub(super) fn joined(&mut self, a: &State, b: &State, widen: bool) -> (State, bool) {
-        let mut cx =
-            JoinCx { atoms: &mut self.atoms, layout: self.p.layout, next: &mut self.next, widen };
+        let mut cx = JoinCx {
+            atoms: &mut self.atoms,
+            layout: self.p.layout,
+            next: &mut self.next,
+            widen,
+        };
         join::join(&mut cx, a, b)
     }
 
     /// Shows the observer that a statement begins.
     pub(super) fn observe_before(&mut self, stmt: StmtId) {
-        if self.quiet > 0 || self.is_open && self.st.frames.len() > 2 && self.opened.contains(&self.st.frame().unit) {
+        if self.quiet > 0
+            || self.is_open
+                && self.st.frames.len() > 2
+                && self.opened.contains(&self.st.frame().unit)
+        {
             return;
         }
         if let Some(observer) = self.observer.take() {
@@ -471,5 +503,9 @@ pub(super) fn module_frame() -> Frame {
 
 /// A variable that may hold anything, if it is bound at all.
 pub(super) fn unknown_slot() -> Slot {
-    Slot { obj: UNKNOWN, lent: false, maybe_unbound: true }
+    Slot {
+        obj: UNKNOWN,
+        lent: false,
+        maybe_unbound: true,
+    }
 }

@@ -16,7 +16,9 @@ impl Machine<'_> {
                 if shape.base.is_some() || self.overrides_sizeof(instance.class) {
                     return None;
                 }
-                layout.instance_size(as_layout(shape, Builtin::Object), 0).map(Interval::exactly)
+                layout
+                    .instance_size(as_layout(shape, Builtin::Object), 0)
+                    .map(Interval::exactly)
             }
             Kind::Exception(exception) => match self.kind(exception.class) {
                 Kind::Type(ty) => layout.exception_size(ty.name()).map(Interval::exactly),
@@ -26,11 +28,15 @@ impl Machine<'_> {
                     if self.overrides_sizeof(exception.class) {
                         return None;
                     }
-                    layout.instance_size(as_layout(shape, Builtin::Exception), base).map(Interval::exactly)
+                    layout
+                        .instance_size(as_layout(shape, Builtin::Exception), base)
+                        .map(Interval::exactly)
                 }
                 _ => None,
             },
-            Kind::Opaque(ty, None) if ty.is_exception() => layout.exception_size(ty.name()).map(Interval::exactly),
+            Kind::Opaque(ty, None) if ty.is_exception() => {
+                layout.exception_size(ty.name()).map(Interval::exactly)
+            }
             kind => own_size(layout, kind),
         }
     }
@@ -42,7 +48,14 @@ impl Machine<'_> {
         let getter = self.names.get("__getattribute__");
         let hidden = match self.class_attribute(class, name) {
             Found::Object(value, _) => {
-                matches!(self.kind(value), Kind::Property(_) | Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..))
+                matches!(
+                    self.kind(value),
+                    Kind::Property(_)
+                        | Kind::Instance(_)
+                        | Kind::Unknown
+                        | Kind::Named(..)
+                        | Kind::Opaque(..)
+                )
             }
             Found::Unknown => true,
             _ => false,
@@ -63,6 +76,15 @@ impl Machine<'_> {
 /// The shape as the tables ask for it.
 pub fn as_layout(shape: &Shape, base: Builtin) -> Layout {
     // An exception has a `__dict__` of its own: only a class statement without slots adds another's overhead.
-    let has_dict = if base == Builtin::Exception { shape.has_weakref } else { shape.has_dict };
-    Layout { base, has_dict, has_weakref: shape.has_weakref, slots: shape.slots.len() as u64 }
+    let has_dict = if base == Builtin::Exception {
+        shape.has_weakref
+    } else {
+        shape.has_dict
+    };
+    Layout {
+        base,
+        has_dict,
+        has_weakref: shape.has_weakref,
+        slots: shape.slots.len() as u64,
+    }
 }

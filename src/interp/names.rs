@@ -12,7 +12,8 @@ impl Machine<'_> {
     pub(super) fn load_name(&mut self, name: NameUse, at: Option<ExprId>) -> R {
         match name.var {
             Var::Fast(slot) => {
-                let Some(found) = self.st.frame().locals.get(slot as usize).copied().flatten() else {
+                let Some(found) = self.st.frame().locals.get(slot as usize).copied().flatten()
+                else {
                     return Err(self.raise(B::UnboundLocalError));
                 };
                 if found.maybe_unbound {
@@ -24,7 +25,11 @@ impl Machine<'_> {
                     let surely = u32::from(lending != Lending::Unsure);
                     self.st.add(found.obj, surely, 1);
                 }
-                let reference = StackRef { obj: found.obj, lent, may_be_kept: found.lent };
+                let reference = StackRef {
+                    obj: found.obj,
+                    lent,
+                    may_be_kept: found.lent,
+                };
                 self.st.frame_mut().stack.push(reference);
                 Ok(())
             }
@@ -111,7 +116,10 @@ impl Machine<'_> {
                     return Ok(());
                 }
             }
-            return self.push_slot(Slot { maybe_unbound: false, ..found });
+            return self.push_slot(Slot {
+                maybe_unbound: false,
+                ..found
+            });
         }
         match self.builtin(name) {
             Some(id) => {
@@ -142,16 +150,24 @@ impl Machine<'_> {
                 if locals.len() <= slot {
                     locals.resize(slot + 1, None);
                 }
-                locals[slot].replace(Slot { lent: stays_lent, ..Slot::owned(value) })
+                locals[slot].replace(Slot {
+                    lent: stays_lent,
+                    ..Slot::owned(value)
+                })
             }
             Var::Deref(slot) | Var::ClassDeref(slot) => {
                 self.store_cell(slot, Some(value));
                 None
             }
-            Var::Namespace if self.st.frame().unit.unit.is_some() => {
-                self.st.frame_mut().namespace.insert(name.name, Slot::owned(value))
-            }
-            Var::Global | Var::Namespace => self.st.globals.insert(name.name.0 as usize, Slot::owned(value)),
+            Var::Namespace if self.st.frame().unit.unit.is_some() => self
+                .st
+                .frame_mut()
+                .namespace
+                .insert(name.name, Slot::owned(value)),
+            Var::Global | Var::Namespace => self
+                .st
+                .globals
+                .insert(name.name.0 as usize, Slot::owned(value)),
         };
         self.let_go(old);
     }
@@ -167,7 +183,9 @@ impl Machine<'_> {
 
     fn store_cell(&mut self, slot: u16, value: Option<ObjId>) {
         let cell = self.st.frame().locals.get(slot as usize).copied().flatten();
-        let Some(cell) = cell.map(|cell| cell.obj) else { return };
+        let Some(cell) = cell.map(|cell| cell.obj) else {
+            return;
+        };
         let old = match self.st.heap.get_mut(cell).map(|obj| &mut obj.kind) {
             Some(Kind::Cell(content)) => std::mem::replace(content, value),
             _ => {
@@ -192,7 +210,12 @@ impl Machine<'_> {
     /// `del name`
     pub(super) fn delete_name(&mut self, name: NameUse) -> R {
         let old = match name.var {
-            Var::Fast(slot) => self.st.frame_mut().locals.get_mut(slot as usize).and_then(Option::take),
+            Var::Fast(slot) => self
+                .st
+                .frame_mut()
+                .locals
+                .get_mut(slot as usize)
+                .and_then(Option::take),
             Var::Deref(slot) | Var::ClassDeref(slot) => {
                 let cell = self.st.frame().locals.get(slot as usize).copied().flatten();
                 match cell.map(|cell| self.kind_of(cell.obj)) {
@@ -225,11 +248,19 @@ impl Machine<'_> {
         match name.var {
             Var::Fast(slot) => self.st.frame().locals.get(slot as usize).copied().flatten(),
             Var::Deref(slot) | Var::ClassDeref(slot) => {
-                let cell = self.st.frame().locals.get(slot as usize).copied().flatten()?;
+                let cell = self
+                    .st
+                    .frame()
+                    .locals
+                    .get(slot as usize)
+                    .copied()
+                    .flatten()?;
                 match self.kind(cell.obj) {
-                    Kind::Cell(Some(content)) => {
-                        Some(Slot { obj: *content, lent: false, maybe_unbound: *content == UNKNOWN })
-                    }
+                    Kind::Cell(Some(content)) => Some(Slot {
+                        obj: *content,
+                        lent: false,
+                        maybe_unbound: *content == UNKNOWN,
+                    }),
                     _ => None,
                 }
             }

@@ -39,7 +39,12 @@ pub fn index_in(index: i64, len: usize) -> Option<usize> {
 }
 
 /// `slice.indices` (`PySlice_AdjustIndices`): the indices that a slice selects from `len` items.
-pub fn slice_indices(lower: Option<i64>, upper: Option<i64>, step: Option<i64>, len: usize) -> Option<Vec<usize>> {
+pub fn slice_indices(
+    lower: Option<i64>,
+    upper: Option<i64>,
+    step: Option<i64>,
+    len: usize,
+) -> Option<Vec<usize>> {
     let (start, stop, step) = slice_bounds(lower, upper, step, len)?;
     let mut out = Vec::new();
     let mut at = start;
@@ -51,15 +56,28 @@ pub fn slice_indices(lower: Option<i64>, upper: Option<i64>, step: Option<i64>, 
 }
 
 /// Start, stop and step of a slice of `len` items, clamped.
-pub fn slice_bounds(lower: Option<i64>, upper: Option<i64>, step: Option<i64>, len: usize) -> Option<(i64, i64, i64)> {
+pub fn slice_bounds(
+    lower: Option<i64>,
+    upper: Option<i64>,
+    step: Option<i64>,
+    len: usize,
+) -> Option<(i64, i64, i64)> {
     let step = step.unwrap_or(1);
     if step == 0 {
         return None;
     }
     let len = i64::try_from(len).ok()?;
     let clamp = |value: i64| {
-        let value = if value < 0 { value.saturating_add(len) } else { value };
-        if step > 0 { value.clamp(0, len) } else { value.clamp(-1, len - 1) }
+        let value = if value < 0 {
+            value.saturating_add(len)
+        } else {
+            value
+        };
+        if step > 0 {
+            value.clamp(0, len)
+        } else {
+            value.clamp(-1, len - 1)
+        }
     };
     let start = lower.map_or(if step > 0 { 0 } else { len - 1 }, clamp);
     let stop = upper.map_or(if step > 0 { len } else { -1 }, clamp);

@@ -22,8 +22,8 @@
 //! | `counts` | hidden references |
 //! | `tracking` | the collector |
 
-mod capability;
 mod arrays;
+mod capability;
 mod counts;
 mod deques;
 mod dicts;

@@ -8,20 +8,33 @@ use super::super::machine::{Machine, R};
 use super::Passed;
 use crate::base::Name;
 use crate::domain::atoms::{NONE, UNKNOWN};
-use crate::domain::{B, ClassObj, Count, ExcObj, Frame, InstObj, Kind, ObjId, Ordered, Shape, Slot, StackRef, UnitRef};
+use crate::domain::{
+    B, ClassObj, Count, ExcObj, Frame, InstObj, Kind, ObjId, Ordered, Shape, Slot, StackRef,
+    UnitRef,
+};
 use crate::hir::{ExprId, Keyword, UnitId};
 use crate::layout::CallKind;
 
 impl Machine<'_> {
     /// Runs a class statement up to its decorators: the class is pushed.
-    pub(in crate::interp) fn make_class(&mut self, unit_id: UnitId, bases: &[ExprId], keywords: &[Keyword]) -> R {
+    pub(in crate::interp) fn make_class(
+        &mut self,
+        unit_id: UnitId,
+        bases: &[ExprId],
+        keywords: &[Keyword],
+    ) -> R {
         let code = self.code();
         let unit = code.unit(unit_id);
-        let plain_bases = !bases.iter().any(|base| matches!(code.expr(*base), crate::hir::Expr::Starred(_)));
+        let plain_bases = !bases
+            .iter()
+            .any(|base| matches!(code.expr(*base), crate::hir::Expr::Starred(_)));
         for base in bases {
             self.eval(*base)?;
         }
-        let base_ids: Vec<ObjId> = (0..bases.len()).rev().map(|depth| self.st.peek(depth)).collect();
+        let base_ids: Vec<ObjId> = (0..bases.len())
+            .rev()
+            .map(|depth| self.st.peek(depth))
+            .collect();
         for keyword in keywords {
             self.eval(keyword.value)?;
             let value = self.st.peek(0);
@@ -37,9 +50,13 @@ impl Machine<'_> {
         let namespace = self.class_body(unit_id, foreign)?;
         self.consume(keywords.len());
         let (namespace, cell) = namespace;
-        let known = plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
+        let known =
+            plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
         let mro = if known { self.mro(&base_ids) } else { None };
-        let attrs: Ordered<Name, ObjId> = namespace.iter().map(|(name, slot)| (*name, slot.obj)).collect();
+        let attrs: Ordered<Name, ObjId> = namespace
+            .iter()
+            .map(|(name, slot)| (*name, slot.obj))
+            .collect();
         let uncertain = namespace.values().any(|slot| slot.maybe_unbound);
         let shape = match &mro {
             Some(mro) if !uncertain && self.bases_take_no_part(mro) => self.shape(&attrs, mro),
@@ -67,13 +84,18 @@ impl Machine<'_> {
             instances: Count::exactly(0),
         })));
         self.classes.push(class);
-        let full: Vec<ObjId> = std::iter::once(class).chain(mro.unwrap_or_else(|| vec![UNKNOWN])).collect();
+        let full: Vec<ObjId> = std::iter::once(class)
+            .chain(mro.unwrap_or_else(|| vec![UNKNOWN]))
+            .collect();
         if let Some(obj) = self.st.heap.get_mut(class) {
             if let Kind::Class(class) = &mut obj.kind {
                 Arc::make_mut(class).mro = full;
             }
             // A class refers to itself (its MRO, its descriptors), its bases know it: its count is no one's business.
-            obj.count = Count { lo: 1, hi: Count::OPEN };
+            obj.count = Count {
+                lo: 1,
+                hi: Count::OPEN,
+            };
         }
         if let Some(cell) = cell {
             self.st.inc(class);
@@ -93,14 +115,21 @@ impl Machine<'_> {
     }
 
     /// Runs the body; the namespace with its references, and the cell of `__class__`.
-    fn class_body(&mut self, unit_id: UnitId, foreign: bool) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
+    fn class_body(
+        &mut self,
+        unit_id: UnitId,
+        foreign: bool,
+    ) -> R<(Ordered<Name, Slot>, Option<ObjId>)> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let locals = self.inherited_cells(unit);
         let outer = (self.current, std::mem::take(&mut self.fresh_bound));
         let frames = self.st.frames.len();
         self.st.frames.push(Arc::new(Frame {
-            unit: UnitRef { item: self.item, unit: Some(unit_id) },
+            unit: UnitRef {
+                item: self.item,
+                unit: Some(unit_id),
+            },
             locals,
             namespace: Ordered::default(),
             stack: Vec::new(),
@@ -111,7 +140,10 @@ impl Machine<'_> {
             class_cell: None,
             statement_start: self.next,
         }));
-        self.ctl.push(Ctl::Call { frames, returns: None });
+        self.ctl.push(Ctl::Call {
+            frames,
+            returns: None,
+        });
         let done = self.block(&unit.body);
         (self.current, self.fresh_bound) = outer;
         self.ctl.pop();
@@ -170,7 +202,10 @@ impl Machine<'_> {
         mro.iter().all(|base| match self.kind(*base) {
             Kind::Class(class) => {
                 class.shape.is_some()
-                    && self.names.get("__init_subclass__").is_none_or(|name| !class.attrs.contains_key(&name))
+                    && self
+                        .names
+                        .get("__init_subclass__")
+                        .is_none_or(|name| !class.attrs.contains_key(&name))
             }
             Kind::Type(_) => true,
             _ => false,
@@ -179,7 +214,12 @@ impl Machine<'_> {
 
     /// The layout of the instances of a class with this namespace and these ancestors.
     fn shape(&self, attrs: &Ordered<Name, ObjId>, mro: &[ObjId]) -> Option<Shape> {
-        let mut shape = Shape { has_dict: false, has_weakref: false, slots: Vec::new(), base: None };
+        let mut shape = Shape {
+            has_dict: false,
+            has_weakref: false,
+            slots: Vec::new(),
+            base: None,
+        };
         for base in mro.iter().rev() {
             match self.kind(*base) {
                 Kind::Class(class) => {
@@ -210,7 +250,10 @@ impl Machine<'_> {
         if let Some(longest) = inherited.into_iter().max_by_key(|slots| slots.len()) {
             shape.slots = longest.clone();
         }
-        let own = self.names.get("__slots__").and_then(|name| attrs.get(&name));
+        let own = self
+            .names
+            .get("__slots__")
+            .and_then(|name| attrs.get(&name));
         let Some(&own) = own else {
             shape.has_dict = true;
             shape.has_weakref |= !matches!(shape.base, Some(B::Int | B::Bytes | B::Tuple));
@@ -228,7 +271,9 @@ impl Machine<'_> {
 
     fn slot_names(&self, slots: ObjId) -> Option<Vec<Arc<str>>> {
         let text = |id: &ObjId| match self.kind(*id) {
-            Kind::Str(text) if !text.starts_with("__") || matches!(&**text, "__dict__" | "__weakref__") => {
+            Kind::Str(text)
+                if !text.starts_with("__") || matches!(&**text, "__dict__" | "__weakref__") =>
+            {
                 Some(text.clone())
             }
             _ => None,
@@ -251,11 +296,16 @@ impl Machine<'_> {
     /// Calls a class of the program: the class and the arguments on the stack give way to the new object.
     pub(super) fn instantiate(&mut self, class_id: ObjId, passed: Passed) -> R {
         let n = passed.positional.len() + passed.keywords.len();
-        let Kind::Class(class) = self.kind_of(class_id) else { return self.unknown_call(n + 1) };
+        let Kind::Class(class) = self.kind_of(class_id) else {
+            return self.unknown_call(n + 1);
+        };
         let (Some(shape), new) = (class.shape.clone(), self.names.intern("__new__")) else {
             return self.unknown_call(n + 1);
         };
-        if matches!(self.class_attribute(class_id, new), Found::Object(..) | Found::Unknown) {
+        if matches!(
+            self.class_attribute(class_id, new),
+            Found::Object(..) | Found::Unknown
+        ) {
             return self.unknown_call(n + 1);
         }
         let is_exception = shape.base.is_some_and(B::is_exception);
@@ -271,7 +321,12 @@ impl Machine<'_> {
         });
         let (ids, _) = self.passed_ids(&passed);
         let object = if is_exception {
-            self.alloc(Kind::Exception(Arc::new(ExcObj { class: class_id, args: ids, held: Vec::new(), raised: false })))
+            self.alloc(Kind::Exception(Arc::new(ExcObj {
+                class: class_id,
+                args: ids,
+                held: Vec::new(),
+                raised: false,
+            })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
                 class: class_id,
@@ -284,9 +339,17 @@ impl Machine<'_> {
         match self.class_attribute(class_id, init) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
                 let mut arguments = self.take_arguments(&passed);
-                let kind = if shape.has_dict { CallKind::Init } else { CallKind::InitSlots };
+                let kind = if shape.has_dict {
+                    CallKind::Init
+                } else {
+                    CallKind::InitSlots
+                };
                 for (_, held) in &mut arguments.positional {
-                    *held = if *held == CallKind::Plain { kind } else { *held };
+                    *held = if *held == CallKind::Plain {
+                        kind
+                    } else {
+                        *held
+                    };
                 }
                 arguments.keyword_kind = CallKind::InitKeyword;
                 self.push_new(object);
@@ -351,7 +414,13 @@ impl Machine<'_> {
         let unit_ref = self.st.frame().unit;
         let unit = self.unit(unit_ref)?;
         let first = unit.params.posonly.first().or(unit.params.args.first())?;
-        let slot = self.st.frame().locals.get(first.slot as usize).copied().flatten()?;
+        let slot = self
+            .st
+            .frame()
+            .locals
+            .get(first.slot as usize)
+            .copied()
+            .flatten()?;
         let object = match self.kind(slot.obj) {
             Kind::Cell(Some(content)) => *content,
             Kind::Cell(None) => return None,
@@ -371,7 +440,10 @@ impl Machine<'_> {
     fn class_around(&self, unit_ref: UnitRef) -> Option<ObjId> {
         let name = self.names.get("__class__")?;
         let unit = self.unit(unit_ref)?;
-        let cell = unit.scope.slot(name).and_then(|slot| self.st.frame().locals.get(slot as usize).copied().flatten());
+        let cell = unit
+            .scope
+            .slot(name)
+            .and_then(|slot| self.st.frame().locals.get(slot as usize).copied().flatten());
         if let Some(Kind::Cell(Some(class))) = cell.map(|cell| self.kind(cell.obj))
             && matches!(self.kind(*class), Kind::Class(_))
         {

@@ -43,8 +43,13 @@ impl Machine<'_> {
         let Kind::Function(of) = self.kind_of(function) else {
             return self.unknown_function_call(function, arguments);
         };
-        let unit_ref = UnitRef { item: of.item, unit: Some(of.unit) };
-        let Some(unit) = self.unit(unit_ref) else { return self.unknown_function_call(function, arguments) };
+        let unit_ref = UnitRef {
+            item: of.item,
+            unit: Some(of.unit),
+        };
+        let Some(unit) = self.unit(unit_ref) else {
+            return self.unknown_function_call(function, arguments);
+        };
         let unsteady = std::mem::take(&mut self.unsteady);
         let deferred = unit.is_generator || unit.kind == UnitKind::AsyncFunction;
         if deferred {
@@ -57,15 +62,28 @@ impl Machine<'_> {
         let site = self.site;
         let warm = self.pass(site) > 0;
         let keywords = !arguments.keywords.is_empty();
-        let binding = Binding { unit, locals: vec![None; unit.scope.vars.len()], holds: Vec::new(), warm, keywords, unsteady };
-        let Some(binding) = self.bind(&of, binding, arguments) else { return Err(self.raise(B::TypeError)) };
+        let binding = Binding {
+            unit,
+            locals: vec![None; unit.scope.vars.len()],
+            holds: Vec::new(),
+            warm,
+            keywords,
+            unsteady,
+        };
+        let Some(binding) = self.bind(&of, binding, arguments) else {
+            return Err(self.raise(B::TypeError));
+        };
         self.run(function, unit_ref, unit, binding)?;
         self.site = site;
         Ok(())
     }
 
     fn run(&mut self, function: ObjId, unit_ref: UnitRef, unit: &Unit, binding: Binding<'_>) -> R {
-        let outer = (self.item, self.current, std::mem::take(&mut self.fresh_bound));
+        let outer = (
+            self.item,
+            self.current,
+            std::mem::take(&mut self.fresh_bound),
+        );
         let frames = self.st.frames.len();
         self.st.frames.push(Arc::new(Frame {
             unit: unit_ref,
@@ -79,7 +97,10 @@ impl Machine<'_> {
             class_cell: None,
             statement_start: self.next,
         }));
-        self.ctl.push(Ctl::Call { frames, returns: None });
+        self.ctl.push(Ctl::Call {
+            frames,
+            returns: None,
+        });
         self.item = unit_ref.item;
         self.entered.insert(unit_ref);
         self.observe(Place::Entry(unit_ref.unit.expect("a function has a unit")));
@@ -92,7 +113,10 @@ impl Machine<'_> {
         }
         (self.item, self.current, self.fresh_bound) = outer;
         match self.ctl.pop() {
-            Some(Ctl::Call { returns: Some(state), .. }) => {
+            Some(Ctl::Call {
+                returns: Some(state),
+                ..
+            }) => {
                 self.st = state;
                 self.run_finalizers();
                 Ok(())
@@ -102,13 +126,24 @@ impl Machine<'_> {
     }
 
     /// Binds arguments to parameters (`initialize_locals` of `Python/ceval.c`); `None` where they do not fit.
-    fn bind<'u>(&mut self, of: &FuncObj, mut binding: Binding<'u>, arguments: Arguments) -> Option<Binding<'u>> {
+    fn bind<'u>(
+        &mut self,
+        of: &FuncObj,
+        mut binding: Binding<'u>,
+        arguments: Arguments,
+    ) -> Option<Binding<'u>> {
         let params = &binding.unit.params;
-        let ordered: Vec<(Name, u16)> =
-            params.posonly.iter().chain(&params.args).map(|param| (param.name, param.slot)).collect();
+        let ordered: Vec<(Name, u16)> = params
+            .posonly
+            .iter()
+            .chain(&params.args)
+            .map(|param| (param.name, param.slot))
+            .collect();
         let mut positional = arguments.positional.into_iter();
         for (_, slot) in &ordered {
-            let Some((reference, kind)) = positional.next() else { break };
+            let Some((reference, kind)) = positional.next() else {
+                break;
+            };
             self.bind_slot(&mut binding, *slot, reference, kind);
         }
         let rest: Vec<(StackRef, CallKind)> = positional.collect();
@@ -124,7 +159,8 @@ impl Machine<'_> {
                 binding.locals[param.slot as usize] = Some(Slot::owned(tuple));
             }
             None if !rest.is_empty() => {
-                rest.into_iter().for_each(|(reference, _)| self.st.release(reference));
+                rest.into_iter()
+                    .for_each(|(reference, _)| self.st.release(reference));
                 return None;
             }
             None => {}
@@ -159,7 +195,12 @@ impl Machine<'_> {
         Some(binding)
     }
 
-    fn bind_defaults(&mut self, of: &FuncObj, binding: &mut Binding<'_>, ordered: &[(Name, u16)]) -> Option<()> {
+    fn bind_defaults(
+        &mut self,
+        of: &FuncObj,
+        binding: &mut Binding<'_>,
+        ordered: &[(Name, u16)],
+    ) -> Option<()> {
         let params = &binding.unit.params;
         let defaults: Vec<ObjId> = match of.defaults.map(|tuple| self.kind_of(tuple)) {
             Some(Kind::Tuple(items)) => items.to_vec(),
@@ -174,7 +215,11 @@ impl Machine<'_> {
                 binding.locals[*slot as usize] = Some(Slot::owned(value));
             }
         }
-        let named: Vec<(u16, Name)> = params.kwonly.iter().map(|param| (param.slot, param.name)).collect();
+        let named: Vec<(u16, Name)> = params
+            .kwonly
+            .iter()
+            .map(|param| (param.slot, param.name))
+            .collect();
         for (slot, name) in named {
             if binding.locals[slot as usize].is_some() {
                 continue;
@@ -193,8 +238,18 @@ impl Machine<'_> {
         Some(())
     }
 
-    fn bind_unknown_defaults(&mut self, binding: &mut Binding<'_>, ordered: &[(Name, u16)]) -> Option<()> {
-        let kwonly: Vec<u16> = binding.unit.params.kwonly.iter().map(|param| param.slot).collect();
+    fn bind_unknown_defaults(
+        &mut self,
+        binding: &mut Binding<'_>,
+        ordered: &[(Name, u16)],
+    ) -> Option<()> {
+        let kwonly: Vec<u16> = binding
+            .unit
+            .params
+            .kwonly
+            .iter()
+            .map(|param| param.slot)
+            .collect();
         for slot in ordered.iter().map(|(_, slot)| *slot).chain(kwonly) {
             binding.locals[slot as usize].get_or_insert(Slot::owned(crate::domain::UNKNOWN));
         }
@@ -222,7 +277,11 @@ impl Machine<'_> {
                     binding.locals[slot] = Some(Slot::owned(cell));
                 }
                 VarKind::Free => {
-                    let cell = of.closure.iter().find(|(name, _)| *name == variable.name).map(|(_, cell)| *cell);
+                    let cell = of
+                        .closure
+                        .iter()
+                        .find(|(name, _)| *name == variable.name)
+                        .map(|(_, cell)| *cell);
                     if let Some(cell) = cell {
                         self.st.inc(cell);
                         binding.locals[slot] = Some(Slot::owned(cell));
@@ -234,10 +293,20 @@ impl Machine<'_> {
     }
 
     /// One argument becomes a parameter, with the references that the call holds on it meanwhile.
-    fn bind_slot(&mut self, binding: &mut Binding<'_>, slot: u16, reference: StackRef, kind: CallKind) {
+    fn bind_slot(
+        &mut self,
+        binding: &mut Binding<'_>,
+        slot: u16,
+        reference: StackRef,
+        kind: CallKind,
+    ) {
         if std::mem::take(&mut binding.unsteady) {
             self.hold(binding, reference.obj, 0, MOST_HELD_BY_C);
-            binding.locals[slot as usize] = Some(Slot { obj: reference.obj, lent: true, maybe_unbound: false });
+            binding.locals[slot as usize] = Some(Slot {
+                obj: reference.obj,
+                lent: true,
+                maybe_unbound: false,
+            });
             return;
         }
         let (least, most) = self.held(reference, kind, binding.warm);
@@ -260,9 +329,18 @@ impl Machine<'_> {
                 }
                 _ => (least, most),
             };
-            self.hold(binding, reference.obj, least.saturating_sub(counted), most.saturating_sub(counted));
+            self.hold(
+                binding,
+                reference.obj,
+                least.saturating_sub(counted),
+                most.saturating_sub(counted),
+            );
         }
-        binding.locals[slot as usize] = Some(Slot { obj: reference.obj, lent, maybe_unbound: false });
+        binding.locals[slot as usize] = Some(Slot {
+            obj: reference.obj,
+            lent,
+            maybe_unbound: false,
+        });
     }
 
     fn hold(&mut self, binding: &mut Binding<'_>, obj: ObjId, lo: u32, hi: u32) {
@@ -274,14 +352,26 @@ impl Machine<'_> {
 
     fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
         let held = self.layout().call_holds(kind, reference.lent);
-        if warm { (held.least() as u32, held.most() as u32) } else { (held.first as u32, held.first as u32) }
+        if warm {
+            (held.least() as u32, held.most() as u32)
+        } else {
+            (held.first as u32, held.first as u32)
+        }
     }
 
     /// Arguments that `*args` takes up: the tuple's references, and what the call holds beside.
-    fn collected(&mut self, binding: &mut Binding<'_>, rest: Vec<(StackRef, CallKind)>) -> Vec<ObjId> {
+    fn collected(
+        &mut self,
+        binding: &mut Binding<'_>,
+        rest: Vec<(StackRef, CallKind)>,
+    ) -> Vec<ObjId> {
         let mut items = Vec::with_capacity(rest.len());
         for (reference, kind) in rest {
-            let kind = if kind == CallKind::Plain { CallKind::PlainCollected } else { kind };
+            let kind = if kind == CallKind::Plain {
+                CallKind::PlainCollected
+            } else {
+                kind
+            };
             let (least, most) = self.held(reference, kind, binding.warm);
             if reference.lent {
                 self.st.inc(reference.obj);
@@ -293,7 +383,11 @@ impl Machine<'_> {
         items
     }
 
-    fn keyword_dict(&mut self, binding: &mut Binding<'_>, extra: Vec<(Name, StackRef)>) -> Option<ObjId> {
+    fn keyword_dict(
+        &mut self,
+        binding: &mut Binding<'_>,
+        extra: Vec<(Name, StackRef)>,
+    ) -> Option<ObjId> {
         let table = crate::layout::DictTable::EMPTY;
         let dict = self.new_dict(B::Dict, Some(table));
         self.st.inc(dict);
@@ -318,11 +412,23 @@ impl Machine<'_> {
     }
 
     /// Code of the program runs that the machine does not follow: it may do anything that it can reach.
-    pub(in crate::interp) fn unknown_function_call(&mut self, function: ObjId, arguments: Arguments) -> R {
+    pub(in crate::interp) fn unknown_function_call(
+        &mut self,
+        function: ObjId,
+        arguments: Arguments,
+    ) -> R {
         self.st.escape(function);
         self.st.code_escaped = true;
-        let refs = arguments.positional.into_iter().map(|(reference, _)| reference);
-        for reference in refs.chain(arguments.keywords.into_iter().map(|(_, reference)| reference)) {
+        let refs = arguments
+            .positional
+            .into_iter()
+            .map(|(reference, _)| reference);
+        for reference in refs.chain(
+            arguments
+                .keywords
+                .into_iter()
+                .map(|(_, reference)| reference),
+        ) {
             self.st.escape(reference.obj);
             self.st.release(reference);
         }
@@ -336,8 +442,16 @@ impl Machine<'_> {
         self.st.escape(function);
         self.st.code_escaped = true;
         self.open_escaped();
-        let refs = arguments.positional.into_iter().map(|(reference, _)| reference);
-        for reference in refs.chain(arguments.keywords.into_iter().map(|(_, reference)| reference)) {
+        let refs = arguments
+            .positional
+            .into_iter()
+            .map(|(reference, _)| reference);
+        for reference in refs.chain(
+            arguments
+                .keywords
+                .into_iter()
+                .map(|(_, reference)| reference),
+        ) {
             self.st.escape(reference.obj);
             self.st.release(reference);
         }

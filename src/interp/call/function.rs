@@ -91,7 +91,12 @@ impl Machine<'_> {
     /// The cells that the unit's free variables lead to.
     fn closure(&mut self, unit: &Unit) -> Vec<(Name, ObjId)> {
         let mut cells = Vec::new();
-        for variable in unit.scope.vars.iter().filter(|variable| variable.kind == VarKind::Free) {
+        for variable in unit
+            .scope
+            .vars
+            .iter()
+            .filter(|variable| variable.kind == VarKind::Free)
+        {
             if let Some(cell) = self.cell_for(variable.name) {
                 self.st.inc(cell);
                 cells.push((variable.name, cell));

@@ -74,9 +74,16 @@ impl Machine<'_> {
                             | "builtins.min" | "builtins.max"))
             }
         };
-        self.stop_at = match self.kind(self.st.peek(passed.positional.len().min(self.st.frame().stack.len() - 1))) {
-            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.any" => Some(true),
-            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.all" => Some(false),
+        self.stop_at = match self.kind(
+            self.st
+                .peek(passed.positional.len().min(self.st.frame().stack.len() - 1)),
+        ) {
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.any" => {
+                Some(true)
+            }
+            Kind::BuiltinFunction(name) if method.is_none() && &**name == "builtins.all" => {
+                Some(false)
+            }
             _ => None,
         };
         let runs_now = consumer && args.len() == 1 && self.is_genexp(args[0]);
@@ -92,13 +99,26 @@ impl Machine<'_> {
     }
 
     fn is_genexp(&self, id: ExprId) -> bool {
-        matches!(self.code().expr(id), Expr::Comp { kind: crate::hir::CompKind::Generator, .. })
+        matches!(
+            self.code().expr(id),
+            Expr::Comp {
+                kind: crate::hir::CompKind::Generator,
+                ..
+            }
+        )
     }
 
     /// The name of a builtin type's method that a call finds on the object without making a bound one.
     fn builtin_method_name(&self, object: ObjId, attr: Name) -> Option<std::sync::Arc<str>> {
         let kind = self.kind(object);
-        if matches!(kind, Kind::Class(_) | Kind::Module(_) | Kind::Exception(_) | Kind::Function(_) | Kind::Super(..)) {
+        if matches!(
+            kind,
+            Kind::Class(_)
+                | Kind::Module(_)
+                | Kind::Exception(_)
+                | Kind::Function(_)
+                | Kind::Super(..)
+        ) {
             return None;
         }
         let ty = crate::domain::join::builtin_type(kind)?;
@@ -108,12 +128,18 @@ impl Machine<'_> {
 
     fn eval_arguments(&mut self, args: &[ExprId], keywords: &[Keyword], passed: &mut Passed) -> R {
         let code = self.code();
-        let starred = args.iter().any(|arg| matches!(code.expr(*arg), Expr::Starred(_)));
+        let starred = args
+            .iter()
+            .any(|arg| matches!(code.expr(*arg), Expr::Starred(_)));
         let alone = args.len() == 1 && keywords.iter().all(|keyword| keyword.name.is_some());
         for arg in args {
             let Expr::Starred(inner) = code.expr(*arg) else {
                 self.eval(*arg)?;
-                passed.positional.push(if starred { CallKind::StarMade } else { CallKind::Plain });
+                passed.positional.push(if starred {
+                    CallKind::StarMade
+                } else {
+                    CallKind::Plain
+                });
                 continue;
             };
             self.eval(*inner)?;
@@ -250,9 +276,12 @@ impl Machine<'_> {
                 self.finish_model(n + 1, result)
             }
             Kind::Instance(instance) => self.call_instance(instance.class, passed),
-            Kind::None | Kind::Int(_) | Kind::Str(_) | Kind::List(_) | Kind::Dict(_) | Kind::Tuple(_) => {
-                Err(self.raise(crate::domain::B::TypeError))
-            }
+            Kind::None
+            | Kind::Int(_)
+            | Kind::Str(_)
+            | Kind::List(_)
+            | Kind::Dict(_)
+            | Kind::Tuple(_) => Err(self.raise(crate::domain::B::TypeError)),
             _ => self.unknown_call(n + 1),
         }
     }
@@ -298,8 +327,12 @@ impl Machine<'_> {
         let n = passed.len();
         let first = passed.positional.len();
         let positional = (0..first).map(|at| self.st.peek(n - 1 - at)).collect();
-        let keywords =
-            passed.keywords.iter().enumerate().map(|(at, name)| (*name, self.st.peek(n - 1 - first - at))).collect();
+        let keywords = passed
+            .keywords
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (*name, self.st.peek(n - 1 - first - at)))
+            .collect();
         (positional, keywords)
     }
 
@@ -309,7 +342,10 @@ impl Machine<'_> {
         refs.reverse();
         let keywords = refs.split_off(passed.positional.len());
         Arguments {
-            positional: refs.into_iter().zip(passed.positional.iter().copied()).collect(),
+            positional: refs
+                .into_iter()
+                .zip(passed.positional.iter().copied())
+                .collect(),
             keywords: passed.keywords.iter().copied().zip(keywords).collect(),
             keyword_kind: CallKind::Plain,
         }
@@ -359,7 +395,11 @@ impl Machine<'_> {
             self.st.frame_mut().stack[at] = StackRef::lent(first.obj);
             self.unsteady = matches!(self.kind(self.st.peek(n)), Kind::Function(_));
         }
-        self.call_passed(Passed { positional: vec![CallKind::Callback; n], keywords: Vec::new(), unknown: false })
+        self.call_passed(Passed {
+            positional: vec![CallKind::Callback; n],
+            keywords: Vec::new(),
+            unknown: false,
+        })
     }
 
     /// How often this call was passed before, and once more now.

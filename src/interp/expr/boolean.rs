@@ -50,7 +50,9 @@ impl Machine<'_> {
                 return self.truth_of_instance(id, class);
             }
             Kind::Opaque(ty, _) => match ty {
-                B::Function | B::Method | B::Module | B::Type | B::Generator | B::Coroutine => Some(true),
+                B::Function | B::Method | B::Module | B::Type | B::Generator | B::Coroutine => {
+                    Some(true)
+                }
                 _ => None,
             },
             Kind::Unknown | Kind::Named(..) => {
@@ -68,11 +70,20 @@ impl Machine<'_> {
                 super::super::attribute::Found::Object(function, _)
                     if matches!(self.kind(function), Kind::Function(_)) =>
                 {
-                    if self.st.frame().stack.last().is_some_and(|top| top.obj == id) {
+                    if self
+                        .st
+                        .frame()
+                        .stack
+                        .last()
+                        .is_some_and(|top| top.obj == id)
+                    {
                         // The operand itself is handed to the method; the caller still finds it on the stack.
                         self.call_special(function, 1)?;
                         let result = self.st.pop();
-                        self.st.frame_mut().stack.push(crate::domain::StackRef::lent(id));
+                        self.st
+                            .frame_mut()
+                            .stack
+                            .push(crate::domain::StackRef::lent(id));
                         self.st.frame_mut().stack.push(result);
                     } else {
                         self.push_unsteady(id);
@@ -149,7 +160,11 @@ impl Machine<'_> {
 
     pub(super) fn conditional(&mut self, test: ExprId, body: ExprId, orelse: ExprId) -> R {
         let value = self.test(test)?;
-        self.either(value, |machine| machine.eval(body), |machine| machine.eval(orelse))
+        self.either(
+            value,
+            |machine| machine.eval(body),
+            |machine| machine.eval(orelse),
+        )
     }
 
     /// Evaluates a condition.

@@ -15,7 +15,9 @@ impl Machine<'_> {
 
     /// The left operand is on the stack.
     fn compare_rest(&mut self, rest: &[(CmpOp, ExprId)]) -> R {
-        let Some(((op, right), rest)) = rest.split_first() else { return Ok(()) };
+        let Some(((op, right), rest)) = rest.split_first() else {
+            return Ok(());
+        };
         self.eval(*right)?;
         if rest.is_empty() {
             return self.compare_pair(*op, 2);
@@ -59,7 +61,9 @@ impl Machine<'_> {
                 }
                 match self.equal(left, right) {
                     Some(equal) => Some(equal == (op == CmpOp::Eq)),
-                    None if self.is_opaque(left) || self.is_opaque(right) => return self.unknown_call(2),
+                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                        return self.unknown_call(2);
+                    }
                     None => None,
                 }
             }
@@ -74,7 +78,9 @@ impl Machine<'_> {
                         CmpOp::Gt => order == Ordering::Greater,
                         _ => order != Ordering::Less,
                     }),
-                    None if self.is_opaque(left) || self.is_opaque(right) => return self.unknown_call(2),
+                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                        return self.unknown_call(2);
+                    }
                     None => {
                         self.may_raise();
                         None
@@ -107,24 +113,42 @@ impl Machine<'_> {
             CmpOp::Gt => "__gt__",
             _ => "__ge__",
         };
-        if op == CmpOp::NotEq && (self.has_special(left, "__ne__") || self.has_special(left, "__eq__")) {
+        if op == CmpOp::NotEq
+            && (self.has_special(left, "__ne__") || self.has_special(left, "__eq__"))
+        {
             return Some("__ne__");
         }
-        (self.has_special(left, name) || (matches!(self.kind(right), Kind::Instance(_)) && self.compares(right)))
-            .then_some(name)
+        (self.has_special(left, name)
+            || (matches!(self.kind(right), Kind::Instance(_)) && self.compares(right)))
+        .then_some(name)
     }
 
     fn compares(&mut self, id: ObjId) -> bool {
-        ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"].iter().any(|name| self.has_special(id, name))
+        ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"]
+            .iter()
+            .any(|name| self.has_special(id, name))
     }
 
     /// Whether using the object may run code that is not known.
     pub(in crate::interp) fn is_opaque(&self, id: ObjId) -> bool {
         match self.kind(id) {
             Kind::Unknown | Kind::Named(..) => true,
-            Kind::List(list) => list.open || list.items.iter().any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_))),
-            Kind::Tuple(items) => items.iter().any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_))),
-            Kind::Dict(dict) => dict.open || dict.entries.values().any(|(_, value)| matches!(self.kind(*value), Kind::Unknown | Kind::Instance(_))),
+            Kind::List(list) => {
+                list.open
+                    || list
+                        .items
+                        .iter()
+                        .any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_)))
+            }
+            Kind::Tuple(items) => items
+                .iter()
+                .any(|item| matches!(self.kind(*item), Kind::Unknown | Kind::Instance(_))),
+            Kind::Dict(dict) => {
+                dict.open
+                    || dict.entries.values().any(|(_, value)| {
+                        matches!(self.kind(*value), Kind::Unknown | Kind::Instance(_))
+                    })
+            }
             Kind::Set(set) => set.open,
             Kind::Deque(None) => true,
             Kind::Instance(_) => true,
@@ -144,7 +168,9 @@ impl Machine<'_> {
         match (&p, &q) {
             (Kind::Str(a), Kind::Str(b)) => Some(a == b),
             (Kind::Bytes(a), Kind::Bytes(b)) => Some(a == b),
-            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => self.equal_items(&a.items, &b.items),
+            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => {
+                self.equal_items(&a.items, &b.items)
+            }
             (Kind::Tuple(a), Kind::Tuple(b)) => self.equal_items(a, b),
             (Kind::Dict(a), Kind::Dict(b)) if !a.open && !b.open => {
                 if a.entries.len() != b.entries.len() {
@@ -163,9 +189,10 @@ impl Machine<'_> {
                 }
                 all
             }
-            (Kind::Set(a), Kind::Set(b)) if !a.open && !b.open => {
-                Some(a.items.len() == b.items.len() && a.items.keys().all(|key| b.items.contains_key(key)))
-            }
+            (Kind::Set(a), Kind::Set(b)) if !a.open && !b.open => Some(
+                a.items.len() == b.items.len()
+                    && a.items.keys().all(|key| b.items.contains_key(key)),
+            ),
             (Kind::Range(_), Kind::Range(_)) => None,
             _ => {
                 let plain = |kind: &Kind| compares_by_value(kind) || compares_by_identity(kind);
@@ -179,7 +206,10 @@ impl Machine<'_> {
                 if self.is_same(left, right) {
                     return (!matches!(p, Kind::Float(_))).then_some(true);
                 }
-                let (a, b) = (crate::domain::join::builtin_type(&p), crate::domain::join::builtin_type(&q));
+                let (a, b) = (
+                    crate::domain::join::builtin_type(&p),
+                    crate::domain::join::builtin_type(&q),
+                );
                 if a != b && compares_by_value(&p) && compares_by_value(&q) {
                     let numeric = |ty| {
                         use crate::domain::B;
@@ -201,7 +231,11 @@ impl Machine<'_> {
 
     /// As containers compare their items: the same object is equal to itself (`PyObject_RichCompareBool`).
     pub(in crate::interp) fn equal_or_same(&mut self, left: ObjId, right: ObjId) -> Option<bool> {
-        if self.is_same(left, right) { Some(true) } else { self.equal(left, right) }
+        if self.is_same(left, right) {
+            Some(true)
+        } else {
+            self.equal(left, right)
+        }
     }
 
     fn equal_items(&mut self, a: &[ObjId], b: &[ObjId]) -> Option<bool> {
@@ -237,7 +271,9 @@ impl Machine<'_> {
             (Kind::Str(a), Kind::Str(b)) => Some(a.chars().cmp(b.chars())),
             (Kind::Bytes(a), Kind::Bytes(b)) => Some(a.cmp(b)),
             (Kind::Tuple(a), Kind::Tuple(b)) => self.order_items(a, b),
-            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => self.order_items(&a.items, &b.items),
+            (Kind::List(a), Kind::List(b)) if !a.open && !b.open => {
+                self.order_items(&a.items, &b.items)
+            }
             _ => None,
         }
     }
@@ -275,10 +311,16 @@ impl Machine<'_> {
                 Kind::Str(part) => Some(text.contains(&*part)),
                 _ => None,
             },
-            Kind::Dict(dict) if !dict.open => self.key_of(item)?.map(|key| dict.entries.contains_key(&key)),
-            Kind::Set(set) if !set.open => self.key_of(item)?.map(|key| set.items.contains_key(&key)),
+            Kind::Dict(dict) if !dict.open => self
+                .key_of(item)?
+                .map(|key| dict.entries.contains_key(&key)),
+            Kind::Set(set) if !set.open => {
+                self.key_of(item)?.map(|key| set.items.contains_key(&key))
+            }
             Kind::View(ty, dict) if ty == crate::domain::B::DictKeys => match self.kind_of(dict) {
-                Kind::Dict(dict) if !dict.open => self.key_of(item)?.map(|key| dict.entries.contains_key(&key)),
+                Kind::Dict(dict) if !dict.open => self
+                    .key_of(item)?
+                    .map(|key| dict.entries.contains_key(&key)),
                 _ => None,
             },
             Kind::List(list) if !list.open => self.contains_item(&list.items, item),
@@ -341,6 +383,11 @@ fn compares_by_value(kind: &Kind) -> bool {
 fn compares_by_identity(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::BuiltinFunction(_) | Kind::Module(_) | Kind::Cell(_)
+        Kind::Function(_)
+            | Kind::Class(_)
+            | Kind::Type(_)
+            | Kind::BuiltinFunction(_)
+            | Kind::Module(_)
+            | Kind::Cell(_)
     )
 }

@@ -68,7 +68,11 @@ impl Machine<'_> {
         let code = self.code();
         let unit = code.unit(unit_id);
         let result = match kind {
-            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: Some(crate::layout::Slots::NONE), open: false }))),
+            CompKind::List => self.alloc(Kind::List(Arc::new(ListObj {
+                items: Vec::new(),
+                slots: Some(crate::layout::Slots::NONE),
+                open: false,
+            }))),
             CompKind::Generator => {
                 // Items in the order they come; made a list for the consumer.
                 self.alloc(Kind::Iter(Arc::new(IterObj {
@@ -104,7 +108,10 @@ impl Machine<'_> {
         let frames = self.st.frames.len();
         let start = self.next;
         self.st.frames.push(Arc::new(Frame {
-            unit: UnitRef { item: self.item, unit: Some(unit_id) },
+            unit: UnitRef {
+                item: self.item,
+                unit: Some(unit_id),
+            },
             locals,
             namespace: Default::default(),
             stack: vec![source],
@@ -116,7 +123,10 @@ impl Machine<'_> {
             statement_start: start,
         }));
         let fresh = std::mem::take(&mut self.fresh_bound);
-        self.ctl.push(Ctl::Call { frames, returns: None });
+        self.ctl.push(Ctl::Call {
+            frames,
+            returns: None,
+        });
         let done = self.comprehension_loop(result, elt, value, generators);
         self.ctl.pop();
         self.fresh_bound = fresh;
@@ -134,14 +144,21 @@ impl Machine<'_> {
         value: Option<ExprId>,
         generators: &[Comprehension],
     ) -> R {
-        let Some((here, inner)) = generators.split_first() else { return self.collect(result, elt, value) };
+        let Some((here, inner)) = generators.split_first() else {
+            return self.collect(result, elt, value);
+        };
         if here.is_async {
             self.unknown_call(1)?;
         } else {
             self.get_iter()?;
         }
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
-        self.ctl.push(Ctl::Loop { frames, stack, breaks: None, continues: None });
+        self.ctl.push(Ctl::Loop {
+            frames,
+            stack,
+            breaks: None,
+            continues: None,
+        });
         let done = self.comprehension_rounds(result, elt, value, here, inner);
         self.ctl.pop();
         done?;
@@ -161,7 +178,11 @@ impl Machine<'_> {
         let mut rounds = 0;
         loop {
             let iterator = self.st.peek(0);
-            let next = if rounds >= limits::ROUNDS || !self.step() { Next::Unknown } else { self.next_of(iterator)? };
+            let next = if rounds >= limits::ROUNDS || !self.step() {
+                Next::Unknown
+            } else {
+                self.next_of(iterator)?
+            };
             let item = match next {
                 Next::End => return Ok(()),
                 Next::Item(item) => item,
@@ -207,15 +228,27 @@ impl Machine<'_> {
     }
 
     fn filtered(&mut self, ifs: &[ExprId], then: impl FnOnce(&mut Self) -> R) -> R {
-        let Some((first, rest)) = ifs.split_first() else { return then(self) };
+        let Some((first, rest)) = ifs.split_first() else {
+            return then(self);
+        };
         let value = self.test(*first)?;
-        self.either(value, |machine| machine.filtered_boxed(rest, Box::new(then)), |_| Ok(()))
+        self.either(
+            value,
+            |machine| machine.filtered_boxed(rest, Box::new(then)),
+            |_| Ok(()),
+        )
     }
 
     fn filtered_boxed(&mut self, ifs: &[ExprId], then: Box<dyn FnOnce(&mut Self) -> R + '_>) -> R {
-        let Some((first, rest)) = ifs.split_first() else { return then(self) };
+        let Some((first, rest)) = ifs.split_first() else {
+            return then(self);
+        };
         let value = self.test(*first)?;
-        self.either(value, |machine| machine.filtered_boxed(rest, then), |_| Ok(()))
+        self.either(
+            value,
+            |machine| machine.filtered_boxed(rest, then),
+            |_| Ok(()),
+        )
     }
 
     /// Whether the consumer asks for more is not known: neither is what happens from here on.

@@ -51,7 +51,9 @@ impl Machine<'_> {
     /// The elements of a display: of one that is made from a hidden constant, that one's items.
     fn display_elements(&mut self, id: ExprId, elts: &[ExprId]) -> R<Option<usize>> {
         let constants = self.p.constants;
-        let Some(items) = constants.display_items(self.item, id) else { return self.elements(elts) };
+        let Some(items) = constants.display_items(self.item, id) else {
+            return self.elements(elts);
+        };
         for item in items {
             let object = self.constant(*item);
             self.st.inc(object);
@@ -79,16 +81,25 @@ impl Machine<'_> {
             Slots::Unknown => None,
         };
         let items = self.take(n);
-        let list = self.alloc_stealing(Kind::List(Arc::new(ListObj { items, slots, open: false })));
+        let list = self.alloc_stealing(Kind::List(Arc::new(ListObj {
+            items,
+            slots,
+            open: false,
+        })));
         self.push_new(list);
         Ok(())
     }
 
     fn display_slots(&self, id: ExprId, elts: &[ExprId]) -> Slots {
         let code = self.code();
-        let starred = elts.iter().filter(|elt| matches!(code.expr(**elt), Expr::Starred(_))).count();
+        let starred = elts
+            .iter()
+            .filter(|elt| matches!(code.expr(**elt), Expr::Starred(_)))
+            .count();
         match starred {
-            0 if self.p.constants.is_constant_display(self.item, id) => Slots::Made(ListMade::ConstantDisplay),
+            0 if self.p.constants.is_constant_display(self.item, id) => {
+                Slots::Made(ListMade::ConstantDisplay)
+            }
             0 => Slots::Made(ListMade::Display),
             1 if elts.len() == 1 => Slots::Made(ListMade::ExtendEmpty(ListFrom::Sequence)),
             _ => Slots::Unknown,
@@ -113,7 +124,9 @@ impl Machine<'_> {
 
     pub(super) fn set_display(&mut self, id: ExprId, elts: &[ExprId]) -> R {
         let code = self.code();
-        let plain = !elts.iter().any(|elt| matches!(code.expr(*elt), Expr::Starred(_)));
+        let plain = !elts
+            .iter()
+            .any(|elt| matches!(code.expr(*elt), Expr::Starred(_)));
         let constants = self.p.constants.is_constant_display(self.item, id);
         let Some(n) = self.display_elements(id, elts)? else {
             let set = self.open_set(false);
@@ -130,7 +143,8 @@ impl Machine<'_> {
             self.push_new(set);
             return Ok(());
         };
-        let table = plain.then(|| SetTable::display(self.layout(), items.len() as u64, n as u64, constants));
+        let table = plain
+            .then(|| SetTable::display(self.layout(), items.len() as u64, n as u64, constants));
         let set = self.new_set(items, table, false);
         self.st.inc(set);
         self.consume(n);
@@ -139,7 +153,10 @@ impl Machine<'_> {
     }
 
     /// The distinct ones of these objects by their keys; `None` where a key is not known.
-    pub(in crate::interp) fn distinct(&mut self, objects: &[ObjId]) -> R<Option<Ordered<crate::domain::Key, ObjId>>> {
+    pub(in crate::interp) fn distinct(
+        &mut self,
+        objects: &[ObjId],
+    ) -> R<Option<Ordered<crate::domain::Key, ObjId>>> {
         let mut items = Ordered::default();
         for &id in objects {
             match self.key_of(id)? {
@@ -174,7 +191,13 @@ impl Machine<'_> {
         frozen: bool,
     ) -> ObjId {
         let tracked = if frozen { None } else { Some(true) };
-        self.alloc(Kind::Set(Arc::new(SetObj { items, table, open: false, frozen, tracked })))
+        self.alloc(Kind::Set(Arc::new(SetObj {
+            items,
+            table,
+            open: false,
+            frozen,
+            tracked,
+        })))
     }
 
     pub(super) fn dict_display(&mut self, items: &[(Option<ExprId>, ExprId)]) -> R {
@@ -192,11 +215,15 @@ impl Machine<'_> {
                     self.eval(*key)?;
                     let object = self.st.peek(0);
                     let exact_str = matches!(self.kind(object), Kind::Str(_));
-                    keys.push(crate::layout::Key { exact_str, new: true });
+                    keys.push(crate::layout::Key {
+                        exact_str,
+                        new: true,
+                    });
                     self.eval(*value)?;
                     let before = self.dict_len(dict);
                     self.dict_set(dict)?;
-                    distinct &= before.is_some() && self.dict_len(dict) == before.map(|len| len + 1);
+                    distinct &=
+                        before.is_some() && self.dict_len(dict) == before.map(|len| len + 1);
                 }
                 None => {
                     self.eval(*value)?;
@@ -211,7 +238,11 @@ impl Machine<'_> {
             }
         }
         if plain && n > 0 {
-            let table = if distinct { DictTable::display(layout, &keys) } else { None };
+            let table = if distinct {
+                DictTable::display(layout, &keys)
+            } else {
+                None
+            };
             if let Some(Kind::Dict(dict)) = self.st.heap.get_mut(dict).map(|obj| &mut obj.kind)
                 && !dict.open
             {
@@ -223,7 +254,11 @@ impl Machine<'_> {
 
     /// A new empty dict, or subclass of it.
     pub(in crate::interp) fn new_dict(&mut self, ty: B, table: Option<DictTable>) -> ObjId {
-        let tracked = if ty == B::Dict { Some(self.layout().empty_dict_tracked()) } else { Some(true) };
+        let tracked = if ty == B::Dict {
+            Some(self.layout().empty_dict_tracked())
+        } else {
+            Some(true)
+        };
         self.alloc(Kind::Dict(Arc::new(DictObj {
             ty,
             entries: Ordered::default(),

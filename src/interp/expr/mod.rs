@@ -71,9 +71,13 @@ impl Machine<'_> {
             Expr::IfExp { test, body, orelse } => self.conditional(*test, *body, *orelse),
             Expr::Dict { items } => self.dict_display(items),
             Expr::Set { elts } => self.set_display(id, elts),
-            Expr::Comp { kind, unit, elt, value, generators } => {
-                self.comprehension(*kind, *unit, *elt, *value, generators)
-            }
+            Expr::Comp {
+                kind,
+                unit,
+                elt,
+                value,
+                generators,
+            } => self.comprehension(*kind, *unit, *elt, *value, generators),
             Expr::Await(value) | Expr::YieldFrom(value) => {
                 self.eval(*value)?;
                 let top = self.st.peek(0);
@@ -96,9 +100,17 @@ impl Machine<'_> {
                 Ok(())
             }
             Expr::Compare { left, rest } => self.compare(*left, rest),
-            Expr::Call { func, args, keywords } => self.call_expr(id, *func, args, keywords),
+            Expr::Call {
+                func,
+                args,
+                keywords,
+            } => self.call_expr(id, *func, args, keywords),
             Expr::JoinedStr { parts } => self.joined_str(parts),
-            Expr::Formatted { value, conversion, spec } => self.formatted(*value, *conversion, *spec),
+            Expr::Formatted {
+                value,
+                conversion,
+                spec,
+            } => self.formatted(*value, *conversion, *spec),
             Expr::TemplateStr { parts } => {
                 for part in parts {
                     self.eval(*part)?;
@@ -143,8 +155,9 @@ impl Machine<'_> {
                     }
                 }
                 let parts: Vec<ObjId> = (0..3).map(|_| self.st.pop_owned()).collect();
-                let slice =
-                    self.alloc_stealing(Kind::Slice(std::sync::Arc::from([parts[2], parts[1], parts[0]])));
+                let slice = self.alloc_stealing(Kind::Slice(std::sync::Arc::from([
+                    parts[2], parts[1], parts[0],
+                ])));
                 self.push_new(slice);
                 Ok(())
             }
@@ -154,7 +167,11 @@ impl Machine<'_> {
     /// Pushes a constant; from 3.15 on the code object lends it.
     fn push_constant(&mut self, obj: ObjId) {
         if self.layout().local_borrows_constant() {
-            let reference = StackRef { obj, lent: true, may_be_kept: true };
+            let reference = StackRef {
+                obj,
+                lent: true,
+                may_be_kept: true,
+            };
             self.st.frame_mut().stack.push(reference);
         } else {
             self.push_new(obj);

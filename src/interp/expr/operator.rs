@@ -43,7 +43,14 @@ impl Machine<'_> {
     }
 
     /// The result where it is known; a surely raised exception ends the path.
-    fn known_binary(&mut self, op: BinOp, left: ObjId, p: &Kind, right: ObjId, q: &Kind) -> R<Option<ObjId>> {
+    fn known_binary(
+        &mut self,
+        op: BinOp,
+        left: ObjId,
+        p: &Kind,
+        right: ObjId,
+        q: &Kind,
+    ) -> R<Option<ObjId>> {
         if let (Some(a), Some(b)) = (as_int(p), as_int(q)) {
             return self.int_binary(op, p, q, &a, &b);
         }
@@ -67,16 +74,28 @@ impl Machine<'_> {
             } else {
                 self.bytes(&[&a[..], &b[..]].concat())
             }),
-            (BinOp::Mult, Kind::Str(text), n) | (BinOp::Mult, n, Kind::Str(text)) if as_int(n).is_some() => {
-                let same = if matches!(p, Kind::Str(_)) { left } else { right };
+            (BinOp::Mult, Kind::Str(text), n) | (BinOp::Mult, n, Kind::Str(text))
+                if as_int(n).is_some() =>
+            {
+                let same = if matches!(p, Kind::Str(_)) {
+                    left
+                } else {
+                    right
+                };
                 match times(n, text.len()) {
                     Some(1) => Some(same),
                     Some(n) => Some(self.string(&text.repeat(n))),
                     None => Some(self.fresh(B::Str)),
                 }
             }
-            (BinOp::Mult, Kind::Bytes(content), n) | (BinOp::Mult, n, Kind::Bytes(content)) if as_int(n).is_some() => {
-                let same = if matches!(p, Kind::Bytes(_)) { left } else { right };
+            (BinOp::Mult, Kind::Bytes(content), n) | (BinOp::Mult, n, Kind::Bytes(content))
+                if as_int(n).is_some() =>
+            {
+                let same = if matches!(p, Kind::Bytes(_)) {
+                    left
+                } else {
+                    right
+                };
                 match times(n, content.len()) {
                     Some(1) => Some(same),
                     Some(n) => Some(self.bytes(&content.repeat(n))),
@@ -90,11 +109,19 @@ impl Machine<'_> {
             } else {
                 self.tuple(a.iter().chain(b.iter()).copied().collect())
             }),
-            (BinOp::Mult, Kind::Tuple(items), n) | (BinOp::Mult, n, Kind::Tuple(items)) if as_int(n).is_some() => {
-                let same = if matches!(p, Kind::Tuple(_)) { left } else { right };
+            (BinOp::Mult, Kind::Tuple(items), n) | (BinOp::Mult, n, Kind::Tuple(items))
+                if as_int(n).is_some() =>
+            {
+                let same = if matches!(p, Kind::Tuple(_)) {
+                    left
+                } else {
+                    right
+                };
                 match times(n, items.len().max(1)) {
                     Some(1) => Some(same),
-                    Some(n) if n * items.len() <= limits::ITEMS => Some(self.tuple(items.repeat(n))),
+                    Some(n) if n * items.len() <= limits::ITEMS => {
+                        Some(self.tuple(items.repeat(n)))
+                    }
                     _ => Some(self.fresh(B::Tuple)),
                 }
             }
@@ -104,7 +131,9 @@ impl Machine<'_> {
                 let items: Vec<ObjId> = a.items.iter().chain(&b.items).copied().collect();
                 self.new_list(items, ListMade::Exact)
             }),
-            (BinOp::Mult, Kind::List(list), n) | (BinOp::Mult, n, Kind::List(list)) if as_int(n).is_some() => {
+            (BinOp::Mult, Kind::List(list), n) | (BinOp::Mult, n, Kind::List(list))
+                if as_int(n).is_some() =>
+            {
                 match times(n, list.items.len().max(1)) {
                     Some(n) if !list.open && n * list.items.len() <= limits::ITEMS => {
                         Some(self.new_list(list.items.repeat(n), ListMade::Exact))
@@ -112,18 +141,29 @@ impl Machine<'_> {
                     _ => Some(self.open_list()),
                 }
             }
-            (BinOp::BitOr, Kind::Dict(a), Kind::Dict(b)) if self.layout().has_dict_union() => self.dict_union(a, b)?,
-            (BinOp::BitOr, Kind::Dict(_), Kind::Dict(_)) => return Err(self.raise(B::TypeError)),
-            (BinOp::BitOr | BinOp::BitAnd | BinOp::BitXor | BinOp::Sub, Kind::Set(a), Kind::Set(b)) => {
-                Some(self.set_operation(op, a, b))
+            (BinOp::BitOr, Kind::Dict(a), Kind::Dict(b)) if self.layout().has_dict_union() => {
+                self.dict_union(a, b)?
             }
+            (BinOp::BitOr, Kind::Dict(_), Kind::Dict(_)) => return Err(self.raise(B::TypeError)),
+            (
+                BinOp::BitOr | BinOp::BitAnd | BinOp::BitXor | BinOp::Sub,
+                Kind::Set(a),
+                Kind::Set(b),
+            ) => Some(self.set_operation(op, a, b)),
             (BinOp::Mod, Kind::Str(format), _) => self.percent_format(format, left, right),
             _ if surely_type_error(op, p, q) => return Err(self.raise(B::TypeError)),
             _ => None,
         })
     }
 
-    fn int_binary(&mut self, op: BinOp, p: &Kind, q: &Kind, a: &BigInt, b: &BigInt) -> R<Option<ObjId>> {
+    fn int_binary(
+        &mut self,
+        op: BinOp,
+        p: &Kind,
+        q: &Kind,
+        a: &BigInt,
+        b: &BigInt,
+    ) -> R<Option<ObjId>> {
         let both_bool = matches!((p, q), (Kind::Bool(_), Kind::Bool(_)));
         let value = match op {
             BinOp::Add => a + b,
@@ -134,7 +174,9 @@ impl Machine<'_> {
                 }
                 a * b
             }
-            BinOp::FloorDiv | BinOp::Mod if b.is_zero() => return Err(self.raise(B::ZeroDivisionError)),
+            BinOp::FloorDiv | BinOp::Mod if b.is_zero() => {
+                return Err(self.raise(B::ZeroDivisionError));
+            }
             BinOp::FloorDiv => a.div_floor(b),
             BinOp::Mod => a.mod_floor(b),
             BinOp::Div => {
@@ -154,14 +196,18 @@ impl Machine<'_> {
                     return Ok(Some(self.fresh(B::Float)));
                 }
                 match b.to_u32() {
-                    Some(exponent) if a.bits().saturating_mul(u64::from(exponent)) <= limits::INT_BITS => {
+                    Some(exponent)
+                        if a.bits().saturating_mul(u64::from(exponent)) <= limits::INT_BITS =>
+                    {
                         a.pow(exponent)
                     }
                     _ if a.magnitude().bits() <= 1 => return Ok(Some(self.some(B::Int))),
                     _ => return Ok(Some(self.some(B::Int))),
                 }
             }
-            BinOp::LShift | BinOp::RShift if b.is_negative() => return Err(self.raise(B::ValueError)),
+            BinOp::LShift | BinOp::RShift if b.is_negative() => {
+                return Err(self.raise(B::ValueError));
+            }
             BinOp::LShift => match b.to_u64() {
                 Some(by) if a.bits() + by <= limits::INT_BITS => a << by,
                 _ => return Ok(Some(self.some(B::Int))),
@@ -186,7 +232,9 @@ impl Machine<'_> {
             BinOp::Add => a + b,
             BinOp::Sub => a - b,
             BinOp::Mult => a * b,
-            BinOp::Div | BinOp::FloorDiv | BinOp::Mod if b == 0.0 => return Err(self.raise(B::ZeroDivisionError)),
+            BinOp::Div | BinOp::FloorDiv | BinOp::Mod if b == 0.0 => {
+                return Err(self.raise(B::ZeroDivisionError));
+            }
             BinOp::Div => a / b,
             BinOp::Mod => float_mod(a, b),
             BinOp::FloorDiv => ((a - float_mod(a, b)) / b).round(),
@@ -199,18 +247,30 @@ impl Machine<'_> {
             }
             _ => return Err(self.raise(B::TypeError)),
         };
-        Ok(Some(if value.is_finite() { self.float(value) } else { self.fresh(B::Float) }))
+        Ok(Some(if value.is_finite() {
+            self.float(value)
+        } else {
+            self.fresh(B::Float)
+        }))
     }
 
     /// A list whose items are not known, made just now.
     pub(in crate::interp) fn open_list(&mut self) -> ObjId {
-        self.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots: None, open: true })))
+        self.alloc(Kind::List(Arc::new(ListObj {
+            items: Vec::new(),
+            slots: None,
+            open: true,
+        })))
     }
 
     /// A list of these items, made in that way.
     pub(in crate::interp) fn new_list(&mut self, items: Vec<ObjId>, made: ListMade) -> ObjId {
         let slots = self.layout().list_slots(made, items.len() as u64);
-        self.alloc(Kind::List(Arc::new(ListObj { items, slots, open: false })))
+        self.alloc(Kind::List(Arc::new(ListObj {
+            items,
+            slots,
+            open: false,
+        })))
     }
 
     /// `left op= right`, both on the stack: in place where the left type does so.
@@ -230,8 +290,9 @@ impl Machine<'_> {
                 } else {
                     let len = list.items.len() as u64;
                     let items = list.items.repeat(n);
-                    let slots =
-                        list.slots.map(|slots| self.layout().list_repeat_in_place(len, slots, n as u64));
+                    let slots = list
+                        .slots
+                        .map(|slots| self.layout().list_repeat_in_place(len, slots, n as u64));
                     self.set_list(left, items, slots);
                 }
                 self.keep_left();
@@ -242,7 +303,11 @@ impl Machine<'_> {
                 self.keep_left();
                 Ok(())
             }
-            (BinOp::BitOr | BinOp::BitAnd | BinOp::BitXor | BinOp::Sub, Kind::Set(a), Kind::Set(b)) if !a.frozen => {
+            (
+                BinOp::BitOr | BinOp::BitAnd | BinOp::BitXor | BinOp::Sub,
+                Kind::Set(a),
+                Kind::Set(b),
+            ) if !a.frozen => {
                 self.set_update_operation(op, left, a, b);
                 self.keep_left();
                 Ok(())
@@ -294,7 +359,9 @@ impl Machine<'_> {
             _ => false,
         };
         match of(self, left, name) {
-            Some(Found::Object(function, _)) if matches!(self.kind(function), Kind::Function(_)) && !related => {
+            Some(Found::Object(function, _))
+                if matches!(self.kind(function), Kind::Function(_)) && !related =>
+            {
                 self.call_special(function, 2)?;
                 let result = self.st.peek(0);
                 if self.kind(result) == &Kind::NotImplemented {
@@ -308,7 +375,9 @@ impl Machine<'_> {
             _ => return self.unknown_call(2),
         }
         match of(self, right, reflected) {
-            Some(Found::Object(function, _)) if matches!(self.kind(function), Kind::Function(_)) => {
+            Some(Found::Object(function, _))
+                if matches!(self.kind(function), Kind::Function(_)) =>
+            {
                 let (a, b) = (self.st.pop(), self.st.pop());
                 let frame = self.st.frame_mut();
                 frame.stack.push(a);
@@ -357,9 +426,13 @@ impl Machine<'_> {
             return Ok(());
         };
         match known {
-            Some(items) if !before.open && before.items.len() + items.len() <= limits::ITEMS * 4 => {
+            Some(items)
+                if !before.open && before.items.len() + items.len() <= limits::ITEMS * 4 =>
+            {
                 let (len, n) = (before.items.len() as u64, items.len() as u64);
-                let slots = before.slots.and_then(|slots| self.layout().list_extend(len, slots, from, n));
+                let slots = before
+                    .slots
+                    .and_then(|slots| self.layout().list_extend(len, slots, from, n));
                 self.change(list, |kind| {
                     if let Kind::List(list) = kind {
                         let list = Arc::make_mut(list);
@@ -392,13 +465,20 @@ impl Machine<'_> {
                 B::Enumerate | B::Zip | B::Map | B::Filter | B::Generator => ListFrom::Unsized,
                 _ => ListFrom::Hinted,
             },
-            Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => ListFrom::Unsized,
+            Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
+                ListFrom::Unsized
+            }
             _ => ListFrom::Sized,
         }
     }
 
     /// The new contents of a list: references to the new items are counted, those to the old ones given up.
-    pub(in crate::interp) fn set_list(&mut self, list: ObjId, items: Vec<ObjId>, slots: Option<crate::layout::Slots>) {
+    pub(in crate::interp) fn set_list(
+        &mut self,
+        list: ObjId,
+        items: Vec<ObjId>,
+        slots: Option<crate::layout::Slots>,
+    ) {
         for item in &items {
             self.st.inc(*item);
         }
@@ -430,7 +510,11 @@ fn times(n: &Kind, len: usize) -> Option<usize> {
 fn float_mod(a: f64, b: f64) -> f64 {
     let rest = a % b;
     if rest != 0.0 {
-        if (b < 0.0) != (rest < 0.0) { rest + b } else { rest }
+        if (b < 0.0) != (rest < 0.0) {
+            rest + b
+        } else {
+            rest
+        }
     } else {
         0.0_f64.copysign(b)
     }
@@ -444,20 +528,32 @@ fn true_divide(a: &BigInt, b: &BigInt) -> Option<f64> {
 
 /// Neither an object of the program nor one that could run its code.
 fn is_plain(kind: &Kind) -> bool {
-    !matches!(kind, Kind::Unknown | Kind::Named(..) | Kind::Instance(_) | Kind::Class(_) | Kind::Iter(_))
+    !matches!(
+        kind,
+        Kind::Unknown | Kind::Named(..) | Kind::Instance(_) | Kind::Class(_) | Kind::Iter(_)
+    )
 }
 
 /// The type of the result of an operator on builtin operands whose values are not known.
 fn result_type(op: BinOp, p: &Kind, q: &Kind) -> Option<B> {
-    let (a, b) = (crate::domain::join::builtin_type(p)?, crate::domain::join::builtin_type(q)?);
+    let (a, b) = (
+        crate::domain::join::builtin_type(p)?,
+        crate::domain::join::builtin_type(q)?,
+    );
     let int = |ty| matches!(ty, B::Int | B::Bool);
     let number = |ty| int(ty) || ty == B::Float;
     match op {
         BinOp::Div if number(a) && number(b) => Some(B::Float),
         BinOp::Pow => (a == B::Float && int(b)).then_some(B::Float),
-        BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor if a == B::Bool && b == B::Bool => Some(B::Bool),
+        BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor if a == B::Bool && b == B::Bool => {
+            Some(B::Bool)
+        }
         _ if int(a) && int(b) => Some(B::Int),
-        BinOp::Add | BinOp::Sub | BinOp::Mult | BinOp::Mod | BinOp::FloorDiv if number(a) && number(b) => Some(B::Float),
+        BinOp::Add | BinOp::Sub | BinOp::Mult | BinOp::Mod | BinOp::FloorDiv
+            if number(a) && number(b) =>
+        {
+            Some(B::Float)
+        }
         BinOp::Add if a == b && matches!(a, B::Str | B::Bytes | B::Tuple) => Some(a),
         BinOp::Mult if int(b) && matches!(a, B::Str | B::Bytes | B::Tuple) => Some(a),
         BinOp::Mod if a == B::Str => Some(B::Str),
@@ -469,7 +565,13 @@ fn surely_type_error(op: BinOp, p: &Kind, q: &Kind) -> bool {
     let known = |kind: &Kind| {
         matches!(
             kind,
-            Kind::None | Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) | Kind::Str(_) | Kind::List(_) | Kind::Tuple(_)
+            Kind::None
+                | Kind::Int(_)
+                | Kind::Bool(_)
+                | Kind::Float(_)
+                | Kind::Str(_)
+                | Kind::List(_)
+                | Kind::Tuple(_)
         )
     };
     if !(known(p) && known(q)) {

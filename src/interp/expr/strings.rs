@@ -36,7 +36,12 @@ impl Machine<'_> {
         self.some(B::Str)
     }
 
-    pub(super) fn formatted(&mut self, value: ExprId, conversion: Option<char>, spec: Option<ExprId>) -> R {
+    pub(super) fn formatted(
+        &mut self,
+        value: ExprId,
+        conversion: Option<char>,
+        spec: Option<ExprId>,
+    ) -> R {
         self.eval(value)?;
         let top = self.st.peek(0);
         let text = match conversion {
@@ -131,8 +136,14 @@ impl Machine<'_> {
             Kind::List(list) if !list.open => self.joined_repr("[", &list.items, "]")?,
             Kind::Tuple(items) if items.len() == 1 => self.joined_repr("(", items, ",)")?,
             Kind::Tuple(items) => self.joined_repr("(", items, ")")?,
-            Kind::Instance(_) if self.has_special(id, "__repr__") => return self.text_method(id, "__repr__"),
-            Kind::Instance(_) | Kind::Function(_) | Kind::Class(_) | Kind::Module(_) | Kind::Type(_) => None,
+            Kind::Instance(_) if self.has_special(id, "__repr__") => {
+                return self.text_method(id, "__repr__");
+            }
+            Kind::Instance(_)
+            | Kind::Function(_)
+            | Kind::Class(_)
+            | Kind::Module(_)
+            | Kind::Type(_) => None,
             Kind::Dict(dict) if !dict.open => {
                 for (_, value) in dict.entries.values() {
                     self.repr_of(*value)?;
@@ -178,7 +189,12 @@ impl Machine<'_> {
     }
 
     /// `format % values`, where it is simple.
-    pub(super) fn percent_format(&mut self, format: &str, _left: ObjId, right: ObjId) -> Option<ObjId> {
+    pub(super) fn percent_format(
+        &mut self,
+        format: &str,
+        _left: ObjId,
+        right: ObjId,
+    ) -> Option<ObjId> {
         let values: Vec<ObjId> = match self.kind(right) {
             Kind::Tuple(items) => items.to_vec(),
             Kind::Dict(_) => return None,
@@ -225,25 +241,44 @@ pub(in crate::interp) fn float_repr(value: f64) -> String {
         return "nan".into();
     }
     if value.is_infinite() {
-        return if value > 0.0 { "inf".into() } else { "-inf".into() };
+        return if value > 0.0 {
+            "inf".into()
+        } else {
+            "-inf".into()
+        };
     }
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{value}");
-        if plain.contains('.') { plain } else { plain + ".0" }
+        if plain.contains('.') {
+            plain
+        } else {
+            plain + ".0"
+        }
     } else {
-        format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+        format!(
+            "{mantissa}e{}{:02}",
+            if exponent < 0 { '-' } else { '+' },
+            exponent.abs()
+        )
     }
 }
 
 /// `str.__repr__` of text whose characters all print as they are; `None` for others.
 fn str_repr(text: &str) -> Option<String> {
-    if !text.chars().all(|c| c == '\n' || c == '\t' || c == '\r' || (' '..='~').contains(&c)) {
+    if !text
+        .chars()
+        .all(|c| c == '\n' || c == '\t' || c == '\r' || (' '..='~').contains(&c))
+    {
         return None;
     }
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut out = String::from(quote);
     for c in text.chars() {
         match c {

@@ -57,7 +57,9 @@ impl Machine<'_> {
             Kind::Dict(dict) if !dict.open => match self.key_of(index)? {
                 Some(key) => match dict.entries.get(&key) {
                     Some((_, value)) => Some(*value),
-                    None if dict.ty == B::DefaultDict => return self.missing_default(value, dict.factory),
+                    None if dict.ty == B::DefaultDict => {
+                        return self.missing_default(value, dict.factory);
+                    }
                     None if dict.ty == B::Counter => Some(self.int64(0)),
                     None => return Err(self.raise_holding(B::KeyError, &[index])),
                 },
@@ -77,10 +79,14 @@ impl Machine<'_> {
     /// An item of a container that is not known in full: what was put in may come out; nothing else happens unless code
     /// of the program compares or hashes.
     fn unknown_item(&mut self, value: ObjId, index: ObjId) -> R {
-        let plain_index = self.kind(index).referents().is_empty() && !matches!(self.kind(index), Kind::Unknown);
+        let plain_index =
+            self.kind(index).referents().is_empty() && !matches!(self.kind(index), Kind::Unknown);
         let ty = match self.kind(value) {
             Kind::Str(_) | Kind::Opaque(B::Str, _) => Some(B::Str),
-            Kind::Bytes(_) | Kind::Range(_) | Kind::Opaque(B::Bytes | B::Range, _) | Kind::ByteArray(_) => Some(B::Int),
+            Kind::Bytes(_)
+            | Kind::Range(_)
+            | Kind::Opaque(B::Bytes | B::Range, _)
+            | Kind::ByteArray(_) => Some(B::Int),
             _ => None,
         };
         let is_builtin = crate::domain::join::builtin_type(self.kind(value)).is_some()
@@ -133,15 +139,19 @@ impl Machine<'_> {
     }
 
     fn slice_parts(&self, slice: ObjId) -> Option<Parts> {
-        let Kind::Slice(parts) = self.kind(slice) else { return None };
+        let Kind::Slice(parts) = self.kind(slice) else {
+            return None;
+        };
         let part = |id: ObjId| match self.kind(id) {
             Kind::None => Some(None),
             kind => as_int(kind).map(|value| {
-                Some(i64::try_from(&value).unwrap_or(if value.sign() == num_bigint::Sign::Minus {
-                    i64::MIN / 2
-                } else {
-                    i64::MAX / 2
-                }))
+                Some(
+                    i64::try_from(&value).unwrap_or(if value.sign() == num_bigint::Sign::Minus {
+                        i64::MIN / 2
+                    } else {
+                        i64::MAX / 2
+                    }),
+                )
             }),
         };
         Some((part(parts[0])?, part(parts[1])?, part(parts[2])?))
@@ -156,13 +166,21 @@ impl Machine<'_> {
             return Err(self.raise(B::ValueError));
         }
         let pick = |items: &[ObjId]| -> Vec<ObjId> {
-            slice_indices(lower, upper, step, items.len()).unwrap_or_default().iter().map(|at| items[*at]).collect()
+            slice_indices(lower, upper, step, items.len())
+                .unwrap_or_default()
+                .iter()
+                .map(|at| items[*at])
+                .collect()
         };
         let result = match kind {
             Kind::List(list) if !list.open => self.new_list(pick(&list.items), ListMade::Exact),
             Kind::Tuple(items) => {
                 let picked = pick(items);
-                if picked.len() == items.len() && step.unwrap_or(1) == 1 { value } else { self.tuple(picked) }
+                if picked.len() == items.len() && step.unwrap_or(1) == 1 {
+                    value
+                } else {
+                    self.tuple(picked)
+                }
             }
             Kind::Str(text) => {
                 let chars: Vec<char> = text.chars().collect();
@@ -231,8 +249,12 @@ impl Machine<'_> {
                 if let Kind::Slice(_) = self.kind(index) {
                     return self.store_slice(value, &list.items, list.slots, index, new);
                 }
-                let Some(at) = as_i64(self.kind(index)) else { return self.unknown_store(value, new) };
-                let Some(at) = index_in(at, list.items.len()) else { return Err(self.raise(B::IndexError)) };
+                let Some(at) = as_i64(self.kind(index)) else {
+                    return self.unknown_store(value, new);
+                };
+                let Some(at) = index_in(at, list.items.len()) else {
+                    return Err(self.raise(B::IndexError));
+                };
                 self.st.inc(new);
                 let mut old = None;
                 self.change(value, |kind| {
@@ -265,7 +287,9 @@ impl Machine<'_> {
                 let Some(at) = as_i64(self.kind(index)).map(|at| index_in(at, items.len())) else {
                     return self.unknown_store(value, new);
                 };
-                let Some(at) = at else { return Err(self.raise(B::IndexError)) };
+                let Some(at) = at else {
+                    return Err(self.raise(B::IndexError));
+                };
                 self.st.inc(new);
                 let mut old = None;
                 self.change(value, |kind| {
@@ -301,8 +325,11 @@ impl Machine<'_> {
 
     /// Something is stored somewhere in a container that is not known in full.
     fn unknown_store(&mut self, value: ObjId, new: ObjId) -> R {
-        let is_plain = matches!(self.kind(value), Kind::List(_) | Kind::Opaque(B::List | B::Dict | B::Deque, _))
-            || matches!(self.kind(value), Kind::Dict(_)) && !self.is_opaque(self.st.peek(0));
+        let is_plain = matches!(
+            self.kind(value),
+            Kind::List(_) | Kind::Opaque(B::List | B::Dict | B::Deque, _)
+        ) || matches!(self.kind(value), Kind::Dict(_))
+            && !self.is_opaque(self.st.peek(0));
         if !is_plain {
             return self.unknown_statement(3);
         }
@@ -313,8 +340,17 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn store_slice(&mut self, list: ObjId, before: &[ObjId], slots: Option<crate::layout::Slots>, slice: ObjId, new: ObjId) -> R {
-        let (Some((lower, upper, step)), Some(items)) = (self.slice_parts(slice), self.items_of(new)?) else {
+    fn store_slice(
+        &mut self,
+        list: ObjId,
+        before: &[ObjId],
+        slots: Option<crate::layout::Slots>,
+        slice: ObjId,
+        new: ObjId,
+    ) -> R {
+        let (Some((lower, upper, step)), Some(items)) =
+            (self.slice_parts(slice), self.items_of(new)?)
+        else {
             return self.unknown_store(list, new);
         };
         let Some((start, stop, step)) = slice_bounds(lower, upper, step, before.len()) else {
@@ -372,19 +408,32 @@ impl Machine<'_> {
                         after.remove(at);
                     }
                     let n = after.len() as u64;
-                    list.slots.map(|slots| if n == len { slots } else { self.layout().list_assign_slice(len, slots, n) })
+                    list.slots.map(|slots| {
+                        if n == len {
+                            slots
+                        } else {
+                            self.layout().list_assign_slice(len, slots, n)
+                        }
+                    })
                 } else {
-                    let Some(at) = as_i64(self.kind(index)) else { return self.unknown_statement(2) };
-                    let Some(at) = index_in(at, after.len()) else { return Err(self.raise(B::IndexError)) };
+                    let Some(at) = as_i64(self.kind(index)) else {
+                        return self.unknown_statement(2);
+                    };
+                    let Some(at) = index_in(at, after.len()) else {
+                        return Err(self.raise(B::IndexError));
+                    };
                     after.remove(at);
-                    list.slots.map(|slots| self.layout().list_del_item(len, slots))
+                    list.slots
+                        .map(|slots| self.layout().list_del_item(len, slots))
                 };
                 self.set_list(value, after, slots);
                 self.consume(2);
                 Ok(())
             }
             Kind::Dict(dict) if !dict.open => {
-                let Some(key) = self.key_of(index)? else { return self.unknown_statement(2) };
+                let Some(key) = self.key_of(index)? else {
+                    return self.unknown_statement(2);
+                };
                 if !dict.entries.contains_key(&key) {
                     return Err(self.raise(B::KeyError));
                 }

@@ -14,7 +14,12 @@ use crate::domain::{B, Kind, ObjId};
 use crate::hir::BinOp;
 use crate::layout::ListMade;
 
-pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
     match (name, args) {
         ("print", _) => print(m, args, keywords),
         ("len", [of]) => len(m, *of),
@@ -39,11 +44,22 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
                 Ok(Some(m.some(B::Bool)))
             }
         },
-        ("issubclass", [class, of]) => Ok(m.is_subclass(*class, *of).map(|answer| m.atoms.bool(answer))),
+        ("issubclass", [class, of]) => Ok(m
+            .is_subclass(*class, *of)
+            .map(|answer| m.atoms.bool(answer))),
         ("callable", [of]) => {
             let answer = match m.kind(*of) {
-                Kind::Function(_) | Kind::Class(_) | Kind::Type(_) | Kind::BuiltinFunction(_) | Kind::Method(..) => Some(true),
-                Kind::Int(_) | Kind::Str(_) | Kind::None | Kind::List(_) | Kind::Dict(_) | Kind::Float(_) => Some(false),
+                Kind::Function(_)
+                | Kind::Class(_)
+                | Kind::Type(_)
+                | Kind::BuiltinFunction(_)
+                | Kind::Method(..) => Some(true),
+                Kind::Int(_)
+                | Kind::Str(_)
+                | Kind::None
+                | Kind::List(_)
+                | Kind::Dict(_)
+                | Kind::Float(_) => Some(false),
                 _ => None,
             };
             Ok(Some(m.bool(answer)))
@@ -61,12 +77,17 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
                 Ok(Some(m.float(value)))
             }
             kind => match as_int(&kind) {
-                Some(value) if value.is_negative() || matches!(kind, Kind::Bool(_)) => Ok(Some(m.int(&value.abs()))),
+                Some(value) if value.is_negative() || matches!(kind, Kind::Bool(_)) => {
+                    Ok(Some(m.int(&value.abs())))
+                }
                 Some(_) => Ok(Some(*of)),
                 None => Ok(None),
             },
         },
-        ("chr", [of]) => match as_int(m.kind(*of)).and_then(|value| value.to_u32()).and_then(char::from_u32) {
+        ("chr", [of]) => match as_int(m.kind(*of))
+            .and_then(|value| value.to_u32())
+            .and_then(char::from_u32)
+        {
             Some(c) => Ok(Some(m.string(&c.to_string()))),
             None => unknown(m, args, B::Str),
         },
@@ -85,7 +106,11 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
                     "oct" => format!("0o{}", value.abs().to_str_radix(8)),
                     _ => format!("0x{}", value.abs().to_str_radix(16)),
                 };
-                let text = if value.is_negative() { format!("-{digits}") } else { digits };
+                let text = if value.is_negative() {
+                    format!("-{digits}")
+                } else {
+                    digits
+                };
                 Ok(Some(m.string(&text)))
             }
             None => Ok(None),
@@ -135,7 +160,9 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
             _ => Ok(None),
         },
         ("min" | "max", [_]) => {
-            let Some(items) = m.known_items(args[0])? else { return unknown_items(m, args, keywords) };
+            let Some(items) = m.known_items(args[0])? else {
+                return unknown_items(m, args, keywords);
+            };
             let answer = extreme(m, name == "max", &items, keywords);
             m.drop_items(items);
             answer
@@ -144,7 +171,9 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
         ("sum", [of]) => sum(m, *of, None),
         ("sum", [of, start]) => sum(m, *of, Some(*start)),
         ("any" | "all", [of]) => {
-            let Some(items) = m.known_items(*of)? else { return unknown_items(m, args, keywords) };
+            let Some(items) = m.known_items(*of)? else {
+                return unknown_items(m, args, keywords);
+            };
             let mut answer = Some(name == "all");
             for item in items.clone() {
                 match m.truth(item)? {
@@ -196,37 +225,57 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
             Next::Unknown => Ok(None),
         },
         ("getattr", [of, attr] | [of, attr, _]) => {
-            let Some(text) = text_of(m, *attr) else { return Ok(None) };
-            let Kind::Instance(instance) = m.kind_of(*of) else { return Ok(None) };
+            let Some(text) = text_of(m, *attr) else {
+                return Ok(None);
+            };
+            let Kind::Instance(instance) = m.kind_of(*of) else {
+                return Ok(None);
+            };
             let name = m.names.intern(&text);
             if instance.open {
                 return Ok(None);
             }
             if let Some(&value) = instance.attrs.get(&name)
                 && !m.has_special(*of, "__getattribute__")
-                && matches!(m.class_attribute(instance.class, name), super::super::attribute::Found::Nothing)
+                && matches!(
+                    m.class_attribute(instance.class, name),
+                    super::super::attribute::Found::Nothing
+                )
             {
                 return Ok(Some(value));
             }
             match (m.class_attribute(instance.class, name), args.get(2)) {
-                (super::super::attribute::Found::Nothing, Some(default)) if !m.has_special(*of, "__getattr__") => {
+                (super::super::attribute::Found::Nothing, Some(default))
+                    if !m.has_special(*of, "__getattr__") =>
+                {
                     Ok(Some(*default))
                 }
                 _ => Ok(None),
             }
         }
         ("hasattr", [of, attr]) => {
-            let Some(text) = text_of(m, *attr) else { return Ok(None) };
-            let Kind::Instance(instance) = m.kind_of(*of) else { return Ok(None) };
+            let Some(text) = text_of(m, *attr) else {
+                return Ok(None);
+            };
+            let Kind::Instance(instance) = m.kind_of(*of) else {
+                return Ok(None);
+            };
             let name = m.names.intern(&text);
-            if instance.open || m.has_special(*of, "__getattr__") || m.has_special(*of, "__getattribute__") {
+            if instance.open
+                || m.has_special(*of, "__getattr__")
+                || m.has_special(*of, "__getattribute__")
+            {
                 return Ok(None);
             }
             let found = m.class_attribute(instance.class, name);
             let answer = instance.attrs.contains_key(&name)
                 || match found {
                     super::super::attribute::Found::Nothing => false,
-                    super::super::attribute::Found::Object(value, _) if matches!(m.kind(value), Kind::Function(_)) => true,
+                    super::super::attribute::Found::Object(value, _)
+                        if matches!(m.kind(value), Kind::Function(_)) =>
+                    {
+                        true
+                    }
                     _ => return Ok(None),
                 };
             Ok(Some(m.atoms.bool(answer)))
@@ -307,7 +356,11 @@ fn print_parts(m: &mut Machine<'_>, id: ObjId, depth: u32) -> super::R {
     let parts: Vec<ObjId> = match m.kind_of(id) {
         Kind::List(list) if !list.open => list.items.clone(),
         Kind::Tuple(items) => items.to_vec(),
-        Kind::Dict(dict) if !dict.open => dict.entries.values().flat_map(|(key, value)| [*key, *value]).collect(),
+        Kind::Dict(dict) if !dict.open => dict
+            .entries
+            .values()
+            .flat_map(|(key, value)| [*key, *value])
+            .collect(),
         Kind::Set(set) if !set.open => set.items.values().copied().collect(),
         Kind::Deque(Some(items)) => items.to_vec(),
         Kind::Instance(_) => {
@@ -316,8 +369,12 @@ fn print_parts(m: &mut Machine<'_>, id: ObjId, depth: u32) -> super::R {
             }
             return Ok(());
         }
-        kind if kind.referents().is_empty() && !matches!(kind, Kind::Unknown | Kind::Named(..) | Kind::Opaque(..))
-            && !m.is_opaque(id) => return Ok(()),
+        kind if kind.referents().is_empty()
+            && !matches!(kind, Kind::Unknown | Kind::Named(..) | Kind::Opaque(..))
+            && !m.is_opaque(id) =>
+        {
+            return Ok(());
+        }
         Kind::Opaque(ty, _) if ty.is_atom() => return Ok(()),
         _ => {
             m.unknown_use(id);
@@ -367,7 +424,9 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
             m.hand_over(result);
             return Ok(Some(result));
         }
-        Kind::Int(_) | Kind::None | Kind::Float(_) | Kind::Bool(_) => return Err(m.raise(B::TypeError)),
+        Kind::Int(_) | Kind::None | Kind::Float(_) | Kind::Bool(_) => {
+            return Err(m.raise(B::TypeError));
+        }
         _ => return Ok(None),
     };
     Ok(Some(m.int64(n as i64)))
@@ -406,7 +465,11 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
     let mut best = (first, keys[0]);
     let mut known = true;
     for (item, value) in rest.iter().zip(&keys[1..]) {
-        let wanted = if greatest { Ordering::Greater } else { Ordering::Less };
+        let wanted = if greatest {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        };
         match m.order(*value, best.1) {
             Some(order) if order == wanted => best = (*item, *value),
             Some(_) => {}
@@ -443,18 +506,26 @@ fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
         }
         return Ok(None);
     };
-    let plain = items.iter().chain(start.iter()).all(|item| as_float(m.kind(*item)).is_some());
+    let plain = items
+        .iter()
+        .chain(start.iter())
+        .all(|item| as_float(m.kind(*item)).is_some());
     if !plain {
         items.into_iter().for_each(|item| m.st.blur(item));
         return Ok(None);
     }
-    let floats = items.iter().chain(start.iter()).any(|item| matches!(m.kind(*item), Kind::Float(_)));
+    let floats = items
+        .iter()
+        .chain(start.iter())
+        .any(|item| matches!(m.kind(*item), Kind::Float(_)));
     if floats {
         // 3.12 and later add with compensation: the last bits are not followed.
         m.drop_items(items);
         return Ok(Some(m.fresh(B::Float)));
     }
-    let mut total = start.and_then(|start| as_int(m.kind(start))).unwrap_or_default();
+    let mut total = start
+        .and_then(|start| as_int(m.kind(start)))
+        .unwrap_or_default();
     if items.is_empty()
         && let Some(start) = start
     {
@@ -477,4 +548,3 @@ impl Rounded for num_bigint::BigInt {
         num_traits::FromPrimitive::from_f64(value.round_ties_even())
     }
 }
-

@@ -11,11 +11,28 @@ use crate::layout::{DequeBlocks, DictTable};
 
 /// Names of the methods of `deque`.
 pub(super) const DEQUE_METHODS: &[&str] = &[
-    "append", "appendleft", "clear", "copy", "count", "extend", "extendleft", "index", "insert", "pop", "popleft",
-    "remove", "reverse", "rotate",
+    "append",
+    "appendleft",
+    "clear",
+    "copy",
+    "count",
+    "extend",
+    "extendleft",
+    "index",
+    "insert",
+    "pop",
+    "popleft",
+    "remove",
+    "reverse",
+    "rotate",
 ];
 
-pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+pub(super) fn construct(
+    m: &mut Machine<'_>,
+    ty: B,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
     match ty {
         B::Deque => {
             if !keywords.is_empty() {
@@ -29,7 +46,10 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 },
                 _ => return Ok(None),
             };
-            let deque = m.alloc(Kind::Deque(Some(Arc::new(DequeObj { blocks: Some(DequeBlocks::of_iterable(items.len() as u64)), items: items.clone() }))));
+            let deque = m.alloc(Kind::Deque(Some(Arc::new(DequeObj {
+                blocks: Some(DequeBlocks::of_iterable(items.len() as u64)),
+                items: items.clone(),
+            }))));
             m.drop_items(items);
             Ok(Some(deque))
         }
@@ -77,7 +97,9 @@ pub(super) fn call_deque(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    let Kind::Deque(Some(deque)) = m.kind_of(id) else { return Ok(None) };
+    let Kind::Deque(Some(deque)) = m.kind_of(id) else {
+        return Ok(None);
+    };
     let mut blocks = deque.blocks;
     if !keywords.is_empty() {
         return Ok(None);
@@ -106,9 +128,19 @@ pub(super) fn call_deque(
             if items.is_empty() {
                 return Err(m.raise(B::IndexError));
             }
-            let item = if name == "pop" { items.remove(items.len() - 1) } else { items.remove(0) };
-            blocks = blocks.map(if name == "pop" { DequeBlocks::pop } else { DequeBlocks::popleft });
-            m.change(id, |kind| *kind = Kind::Deque(Some(Arc::new(DequeObj { items, blocks }))));
+            let item = if name == "pop" {
+                items.remove(items.len() - 1)
+            } else {
+                items.remove(0)
+            };
+            blocks = blocks.map(if name == "pop" {
+                DequeBlocks::pop
+            } else {
+                DequeBlocks::popleft
+            });
+            m.change(id, |kind| {
+                *kind = Kind::Deque(Some(Arc::new(DequeObj { items, blocks })))
+            });
             m.hand_over(item);
             return Ok(Some(item));
         }
@@ -139,7 +171,8 @@ pub(super) fn call_deque(
             }
             return Err(m.raise(B::ValueError));
         }
-        ("insert", [at, item]) => match as_i64(m.kind(*at)).map(|at| index_in(at, items.len() + 1)) {
+        ("insert", [at, item]) => match as_i64(m.kind(*at)).map(|at| index_in(at, items.len() + 1))
+        {
             Some(Some(at)) => {
                 items.insert(at, *item);
                 blocks = None;
@@ -159,7 +192,10 @@ impl Machine<'_> {
         }
         let mut old = None;
         self.change(id, |kind| {
-            old = match std::mem::replace(kind, Kind::Deque(Some(Arc::new(DequeObj { items, blocks })))) {
+            old = match std::mem::replace(
+                kind,
+                Kind::Deque(Some(Arc::new(DequeObj { items, blocks }))),
+            ) {
                 Kind::Deque(old) => old,
                 _ => None,
             };

@@ -13,7 +13,12 @@ use crate::limits;
 /// Functions that are modelled.
 pub(super) const FUNCTIONS: &[&str] = &["copy", "deepcopy"];
 
-pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], _keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    name: &str,
+    args: &[ObjId],
+    _keywords: Keywords<'_>,
+) -> Answer {
     let [of] = args else { return Ok(None) };
     if name == "copy" {
         return shallow(m, *of);
@@ -34,7 +39,9 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], _keywords: K
 fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
     let copy = match m.kind_of(of) {
         Kind::List(list) => super::list::copy(m, of, &list),
-        Kind::Dict(dict) if !dict.open && dict.ty != crate::domain::B::OrderedDict => m.dict_copy(&dict),
+        Kind::Dict(dict) if !dict.open && dict.ty != crate::domain::B::OrderedDict => {
+            m.dict_copy(&dict)
+        }
         Kind::Set(set) if !set.frozen => super::set::copy(m, of, &set),
         Kind::Instance(instance) if plain_instance(m, &instance) => {
             let copy = m.new_instance_like(&instance);
@@ -72,17 +79,30 @@ fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
 /// An instance that `copy` rebuilds from its attributes alone.
 fn plain_instance(m: &mut Machine<'_>, instance: &InstObj) -> bool {
     let special = [
-        "__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__",
-        "__getnewargs_ex__", "__new__", "__setattr__", "__getattr__", "__getattribute__",
+        "__copy__",
+        "__deepcopy__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+        "__getnewargs__",
+        "__getnewargs_ex__",
+        "__new__",
+        "__setattr__",
+        "__getattr__",
+        "__getattribute__",
     ];
-    let has_base = m.shape_of(instance.class).is_none_or(|shape| shape.base.is_some());
+    let has_base = m
+        .shape_of(instance.class)
+        .is_none_or(|shape| shape.base.is_some());
     !instance.open
         && !has_base
         && special.iter().all(|name| {
             let name = m.names.intern(name);
             matches!(
                 m.class_attribute(instance.class, name),
-                super::super::attribute::Found::Nothing | super::super::attribute::Found::Builtin(crate::domain::B::Object)
+                super::super::attribute::Found::Nothing
+                    | super::super::attribute::Found::Builtin(crate::domain::B::Object)
             )
         })
 }
@@ -93,16 +113,36 @@ fn can_copy(m: &mut Machine<'_>, of: ObjId, seen: &mut usize) -> bool {
         return false;
     }
     match m.kind_of(of) {
-        Kind::Unknown | Kind::Named(..) | Kind::Exception(_) | Kind::Iter(_) | Kind::Module(_) | Kind::Deque(_) => false,
+        Kind::Unknown
+        | Kind::Named(..)
+        | Kind::Exception(_)
+        | Kind::Iter(_)
+        | Kind::Module(_)
+        | Kind::Deque(_) => false,
         Kind::Opaque(ty, _) => ty.is_atom(),
-        Kind::List(list) => !list.open && list.items.iter().all(|item| *item == of || can_copy(m, *item, seen)),
+        Kind::List(list) => {
+            !list.open
+                && list
+                    .items
+                    .iter()
+                    .all(|item| *item == of || can_copy(m, *item, seen))
+        }
         Kind::Tuple(items) => items.iter().all(|item| can_copy(m, *item, seen)),
         Kind::Dict(dict) => {
             !dict.open
                 && dict.ty == crate::domain::B::Dict
-                && dict.entries.values().all(|(_, value)| *value == of || can_copy(m, *value, seen))
+                && dict
+                    .entries
+                    .values()
+                    .all(|(_, value)| *value == of || can_copy(m, *value, seen))
         }
-        Kind::Set(set) => !set.open && set.items.values().all(|item| m.kind(*item).referents().is_empty()),
+        Kind::Set(set) => {
+            !set.open
+                && set
+                    .items
+                    .values()
+                    .all(|item| m.kind(*item).referents().is_empty())
+        }
         Kind::Instance(instance) => {
             if !plain_instance(m, &instance) {
                 return false;
@@ -113,7 +153,11 @@ fn can_copy(m: &mut Machine<'_>, of: ObjId, seen: &mut usize) -> bool {
             }
             all
         }
-        Kind::Cell(_) | Kind::Method(..) | Kind::BuiltinMethod(..) | Kind::View(..) | Kind::Super(..) => false,
+        Kind::Cell(_)
+        | Kind::Method(..)
+        | Kind::BuiltinMethod(..)
+        | Kind::View(..)
+        | Kind::Super(..) => false,
         _ => true,
     }
 }
@@ -125,8 +169,14 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
     }
     match m.kind_of(of) {
         Kind::List(list) => {
-            let slots = m.layout().list_slots(ListMade::Appended, list.items.len() as u64);
-            let copy = m.alloc(Kind::List(Arc::new(ListObj { items: Vec::new(), slots, open: false })));
+            let slots = m
+                .layout()
+                .list_slots(ListMade::Appended, list.items.len() as u64);
+            let copy = m.alloc(Kind::List(Arc::new(ListObj {
+                items: Vec::new(),
+                slots,
+                open: false,
+            })));
             memo.insert(of, copy);
             let items: Vec<ObjId> = list.items.iter().map(|item| deep(m, *item, memo)).collect();
             for item in &items {
@@ -144,7 +194,11 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             if let Some(&copy) = memo.get(&of) {
                 return copy;
             }
-            let copy = if copies == *items { of } else { m.tuple(copies) };
+            let copy = if copies == *items {
+                of
+            } else {
+                m.tuple(copies)
+            };
             memo.insert(of, copy);
             copy
         }
@@ -161,13 +215,17 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             copy
         }
         Kind::Set(set) => {
-            let table = Some(SetTable::EMPTY.add_many(m.layout(), set.items.len() as u64)).filter(|_| !set.frozen);
+            let table = Some(SetTable::EMPTY.add_many(m.layout(), set.items.len() as u64))
+                .filter(|_| !set.frozen);
             let copy = m.new_set(set.items.clone(), table, set.frozen);
             memo.insert(of, copy);
             copy
         }
         Kind::Instance(instance) => {
-            let copy = m.new_instance_like(&InstObj { attrs: Ordered::default(), ..(*instance).clone() });
+            let copy = m.new_instance_like(&InstObj {
+                attrs: Ordered::default(),
+                ..(*instance).clone()
+            });
             memo.insert(of, copy);
             for (name, value) in &instance.attrs {
                 let value = deep(m, *value, memo);
@@ -191,7 +249,9 @@ impl Machine<'_> {
     /// The `__dict__` of an instance was asked for: it stands from now on.
     pub(in crate::interp) fn materialise(&mut self, id: ObjId) {
         let has_dict = match self.kind(id) {
-            Kind::Instance(instance) => self.shape_of(instance.class).is_some_and(|shape| shape.has_dict),
+            Kind::Instance(instance) => self
+                .shape_of(instance.class)
+                .is_some_and(|shape| shape.has_dict),
             _ => false,
         };
         let dict = self.some(crate::domain::B::Dict);

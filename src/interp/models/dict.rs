@@ -10,11 +10,29 @@ use crate::layout::DictTable;
 
 /// Names of the methods.
 pub(super) const METHODS: &[&str] = &[
-    "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
+    "clear",
+    "copy",
+    "fromkeys",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
 ];
 
-pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    let Kind::Dict(dict) = m.kind_of(id) else { return Ok(None) };
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Kind::Dict(dict) = m.kind_of(id) else {
+        return Ok(None);
+    };
     let view = |m: &mut Machine<'_>, ty| Ok(Some(m.alloc(Kind::View(ty, id))));
     let plain = dict.ty == B::Dict || dict.ty == B::DefaultDict || dict.ty == B::OrderedDict;
     match (name, args) {
@@ -30,11 +48,14 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
                 m.st.escape(default);
                 return Ok(Some(super::some_item(m, id)));
             }
-            Ok(m.key_of(*key)?.map(|key| dict.entries.get(&key).map_or(default, |(_, value)| *value)))
+            Ok(m.key_of(*key)?
+                .map(|key| dict.entries.get(&key).map_or(default, |(_, value)| *value)))
         }
         ("setdefault", [key] | [key, _]) if !dict.open => {
             let default = args.get(1).copied().unwrap_or(NONE);
-            let Some(known) = m.key_of(*key)? else { return Ok(None) };
+            let Some(known) = m.key_of(*key)? else {
+                return Ok(None);
+            };
             if let Some((_, value)) = dict.entries.get(&known) {
                 return Ok(Some(*value));
             }
@@ -42,7 +63,9 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             Ok(Some(default))
         }
         ("pop", [key] | [key, _]) if !dict.open => {
-            let Some(known) = m.key_of(*key)? else { return Ok(None) };
+            let Some(known) = m.key_of(*key)? else {
+                return Ok(None);
+            };
             if dict.ty == B::OrderedDict {
                 return Ok(None);
             }
@@ -59,7 +82,11 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             }
         }
         ("popitem", []) if !dict.open && dict.ty == B::Dict => {
-            let Some((last, (key, value))) = dict.entries.last().map(|(key, entry)| (key.clone(), *entry)) else {
+            let Some((last, (key, value))) = dict
+                .entries
+                .last()
+                .map(|(key, entry)| (key.clone(), *entry))
+            else {
                 return Err(m.raise(B::KeyError));
             };
             let table = dict.table.and_then(|table| table.popitem());
@@ -79,7 +106,10 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
                 m.mutated_unknown(id);
                 return Ok(Some(NONE));
             }
-            let table = dict.table.map(|table| table.clear()).filter(|_| dict.ty == B::Dict);
+            let table = dict
+                .table
+                .map(|table| table.clear())
+                .filter(|_| dict.ty == B::Dict);
             let mut old = None;
             m.change(id, |kind| {
                 if let Kind::Dict(dict) = kind {
@@ -88,7 +118,10 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
                     dict.table = table;
                 }
             });
-            for (key, value) in old.into_iter().flat_map(|old| old.into_values().collect::<Vec<_>>()) {
+            for (key, value) in old
+                .into_iter()
+                .flat_map(|old| old.into_values().collect::<Vec<_>>())
+            {
                 m.st.dec(key);
                 m.st.dec(value);
             }
@@ -120,7 +153,11 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
     let layout = m.layout();
     let new = match args {
         [] => {
-            let table = if keywords.is_empty() { DictTable::call(layout) } else { DictTable::EMPTY };
+            let table = if keywords.is_empty() {
+                DictTable::call(layout)
+            } else {
+                DictTable::EMPTY
+            };
             m.new_dict(B::Dict, Some(table))
         }
         [source] => {
@@ -128,8 +165,15 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
             match kind {
                 Kind::Dict(dict) if !dict.open => {
                     let new = m.dict_copy(&dict);
-                    let table = dict.table.map(|table| table.call_of_dict(layout)).filter(|_| dict.ty != B::OrderedDict);
-                    let table = if dict.entries.is_empty() { Some(DictTable::call(layout)) } else { table };
+                    let table = dict
+                        .table
+                        .map(|table| table.call_of_dict(layout))
+                        .filter(|_| dict.ty != B::OrderedDict);
+                    let table = if dict.entries.is_empty() {
+                        Some(DictTable::call(layout))
+                    } else {
+                        table
+                    };
                     m.change_quietly(new, |kind| {
                         if let Kind::Dict(dict) = kind {
                             let dict = Arc::make_mut(dict);
@@ -143,9 +187,13 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                     }
                     new
                 }
-                Kind::Dict(_) | Kind::Unknown | Kind::Instance(_) | Kind::Named(..) => return Ok(None),
+                Kind::Dict(_) | Kind::Unknown | Kind::Instance(_) | Kind::Named(..) => {
+                    return Ok(None);
+                }
                 _ => {
-                    let Some(pairs) = m.items_of(*source)? else { return Ok(None) };
+                    let Some(pairs) = m.items_of(*source)? else {
+                        return Ok(None);
+                    };
                     let new = m.new_dict(B::Dict, Some(DictTable::EMPTY));
                     m.st.inc(new);
                     for pair in pairs {
@@ -154,7 +202,9 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                             m.st.dec(new);
                             return Ok(None);
                         };
-                        let [key, value] = parts[..] else { return Err(m.raise(B::ValueError)) };
+                        let [key, value] = parts[..] else {
+                            return Err(m.raise(B::ValueError));
+                        };
                         let Some(known) = m.key_of(key)? else {
                             m.st.blur(pair);
                             m.st.dec(new);
@@ -229,11 +279,19 @@ impl Machine<'_> {
     }
 
     /// Stores `value` under `key`; where the key was there its old object stays.
-    pub(in crate::interp) fn dict_put(&mut self, dict: ObjId, known: Key, key: ObjId, value: ObjId) {
+    pub(in crate::interp) fn dict_put(
+        &mut self,
+        dict: ObjId,
+        known: Key,
+        key: ObjId,
+        value: ObjId,
+    ) {
         let layout = self.layout();
         let exact_str = matches!(self.kind(key), Kind::Str(_));
         let track = self.tracking_of(key).max(self.tracking_of(value));
-        let Kind::Dict(before) = self.kind(dict) else { return };
+        let Kind::Dict(before) = self.kind(dict) else {
+            return;
+        };
         if before.open {
             self.st.escape(value);
             self.st.escape(key);
@@ -250,8 +308,15 @@ impl Machine<'_> {
         self.change(dict, |kind| {
             let Kind::Dict(dict) = kind else { return };
             let dict = Arc::make_mut(dict);
-            dict.table =
-                dict.table.map(|table| table.insert(layout, crate::layout::Key { exact_str, new: is_new }));
+            dict.table = dict.table.map(|table| {
+                table.insert(
+                    layout,
+                    crate::layout::Key {
+                        exact_str,
+                        new: is_new,
+                    },
+                )
+            });
             if ty == B::OrderedDict {
                 dict.table = dict.table.filter(|_| true);
             }
@@ -278,7 +343,11 @@ impl Machine<'_> {
     }
 
     /// Takes an entry out; its references are the caller's.
-    pub(in crate::interp) fn dict_take(&mut self, dict: ObjId, key: &Key) -> Option<(ObjId, ObjId)> {
+    pub(in crate::interp) fn dict_take(
+        &mut self,
+        dict: ObjId,
+        key: &Key,
+    ) -> Option<(ObjId, ObjId)> {
         let mut taken = None;
         if !matches!(self.kind(dict), Kind::Dict(dict) if dict.entries.contains_key(key)) {
             return None;
@@ -287,7 +356,10 @@ impl Machine<'_> {
             if let Kind::Dict(dict) = kind {
                 let dict = Arc::make_mut(dict);
                 taken = dict.entries.shift_remove(key);
-                dict.table = dict.table.map(|table| table.delete()).filter(|_| dict.ty != B::OrderedDict);
+                dict.table = dict
+                    .table
+                    .map(|table| table.delete())
+                    .filter(|_| dict.ty != B::OrderedDict);
             }
         });
         taken
@@ -327,8 +399,14 @@ impl Machine<'_> {
     /// `dict.update(source)`, `dict |= source`.
     pub(in crate::interp) fn dict_update(&mut self, dict: ObjId, source: ObjId) -> R {
         match self.kind_of(source) {
-            Kind::Dict(from) if !from.open && from.ty != B::OrderedDict => self.dict_merge(dict, &from),
-            Kind::Unknown | Kind::Instance(_) | Kind::Named(..) | Kind::Opaque(..) | Kind::Dict(_) => {
+            Kind::Dict(from) if !from.open && from.ty != B::OrderedDict => {
+                self.dict_merge(dict, &from)
+            }
+            Kind::Unknown
+            | Kind::Instance(_)
+            | Kind::Named(..)
+            | Kind::Opaque(..)
+            | Kind::Dict(_) => {
                 self.st.escape(source);
                 self.mutated_unknown(dict);
                 self.unknown_code();
@@ -362,7 +440,9 @@ impl Machine<'_> {
     /// All entries of `from` go into `dict` (`dict_merge`).
     pub(in crate::interp) fn dict_merge(&mut self, dict: ObjId, from: &DictObj) {
         let layout = self.layout();
-        let Kind::Dict(before) = self.kind_of(dict) else { return };
+        let Kind::Dict(before) = self.kind_of(dict) else {
+            return;
+        };
         let keys: Vec<crate::layout::Key> = from
             .entries
             .keys()
@@ -371,7 +451,10 @@ impl Machine<'_> {
                 new: !before.entries.contains_key(key),
             })
             .collect();
-        let table = before.table.zip(from.table).map(|(table, other)| table.merge_keys(layout, other, &keys));
+        let table = before
+            .table
+            .zip(from.table)
+            .map(|(table, other)| table.merge_keys(layout, other, &keys));
         for (known, (key, value)) in &from.entries {
             self.dict_put(dict, known.clone(), *key, *value);
         }
@@ -394,7 +477,9 @@ impl Machine<'_> {
 
     /// A merge of a dict may track the result by the other's state instead of its values: known only where both agree.
     fn merged_tracking(&self, dict: ObjId, from: &DictObj) -> Option<Option<bool>> {
-        let Kind::Dict(now) = self.kind(dict) else { return None };
+        let Kind::Dict(now) = self.kind(dict) else {
+            return None;
+        };
         (now.tracked == Some(false) && from.tracked != Some(false)).then_some(None)
     }
 
@@ -409,7 +494,9 @@ impl Machine<'_> {
             },
             Kind::Opaque(ty, _) if !ty.is_atom() => Tracking::Perhaps,
             Kind::Range(_) => Tracking::Atom,
-            kind if crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) => Tracking::Atom,
+            kind if crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) => {
+                Tracking::Atom
+            }
             _ => Tracking::Tracked,
         }
     }

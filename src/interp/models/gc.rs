@@ -6,10 +6,24 @@ use crate::domain::atoms::NONE;
 use crate::domain::{B, ObjId};
 
 /// Functions that are modelled.
-pub(super) const FUNCTIONS: &[&str] =
-    &["collect", "disable", "enable", "get_count", "get_threshold", "isenabled", "is_tracked", "set_threshold", "freeze"];
+pub(super) const FUNCTIONS: &[&str] = &[
+    "collect",
+    "disable",
+    "enable",
+    "get_count",
+    "get_threshold",
+    "isenabled",
+    "is_tracked",
+    "set_threshold",
+    "freeze",
+];
 
-pub(super) fn call(m: &mut Machine<'_>, name: &str, _args: &[ObjId], _keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    name: &str,
+    _args: &[ObjId],
+    _keywords: Keywords<'_>,
+) -> Answer {
     let ty = match name {
         "collect" => {
             m.collect_garbage();

@@ -13,11 +13,20 @@ use crate::limits;
 
 /// Their names.
 pub(super) const METHODS: &[&str] = &[
-    "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort",
+    "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
+    "sort",
 ];
 
-pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    let Kind::List(list) = m.kind_of(list_id) else { return Ok(None) };
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    list_id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Kind::List(list) = m.kind_of(list_id) else {
+        return Ok(None);
+    };
     match (name, args) {
         ("append", [item]) => {
             m.list_append(list_id, *item);
@@ -32,7 +41,11 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
             if list.open {
                 m.st.forget(list_id);
             }
-            let open = Arc::new(ListObj { items: Vec::new(), slots: Some(Slots::NONE), open: false });
+            let open = Arc::new(ListObj {
+                items: Vec::new(),
+                slots: Some(Slots::NONE),
+                open: false,
+            });
             replace_contents(m, list_id, open);
             Ok(Some(NONE))
         }
@@ -51,8 +64,14 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
             match at {
                 Some(at) if !list.open => {
                     let len = list.items.len();
-                    let at = if at < 0 { (at + len as i64).max(0) as usize } else { (at as usize).min(len) };
-                    let slots = list.slots.map(|slots| m.layout().list_append(len as u64, slots));
+                    let at = if at < 0 {
+                        (at + len as i64).max(0) as usize
+                    } else {
+                        (at as usize).min(len)
+                    };
+                    let slots = list
+                        .slots
+                        .map(|slots| m.layout().list_append(len as u64, slots));
                     let mut items = list.items.clone();
                     items.insert(at, *item);
                     m.set_list(list_id, items, slots);
@@ -76,10 +95,16 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
                 Some(at) => as_i64(m.kind(*at)),
             };
             let Some(at) = at else { return Ok(None) };
-            let Some(at) = index_in(at, list.items.len()) else { return Err(m.raise(B::IndexError)) };
+            let Some(at) = index_in(at, list.items.len()) else {
+                return Err(m.raise(B::IndexError));
+            };
             let len = list.items.len() as u64;
             let slots = list.slots.map(|slots| {
-                if at + 1 == list.items.len() { m.layout().list_pop(len, slots) } else { m.layout().list_pop_at(len, slots) }
+                if at + 1 == list.items.len() {
+                    m.layout().list_pop(len, slots)
+                } else {
+                    m.layout().list_pop_at(len, slots)
+                }
             });
             let mut items = list.items.clone();
             let item = items.remove(at);
@@ -97,7 +122,9 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
             match find(m, &list.items, *wanted) {
                 Found::At(at) => {
                     let len = list.items.len() as u64;
-                    let slots = list.slots.map(|slots| m.layout().list_assign_slice(len, slots, len - 1));
+                    let slots = list
+                        .slots
+                        .map(|slots| m.layout().list_assign_slice(len, slots, len - 1));
                     let mut items = list.items.clone();
                     items.remove(at);
                     m.set_list(list_id, items, slots);
@@ -129,7 +156,9 @@ pub(super) fn call(m: &mut Machine<'_>, list_id: ObjId, name: &str, args: &[ObjI
                 m.unknown_code();
                 return Ok(Some(NONE));
             }
-            let Some(sorted) = sorted_items(m, &list.items, keywords)? else { return Ok(None) };
+            let Some(sorted) = sorted_items(m, &list.items, keywords)? else {
+                return Ok(None);
+            };
             m.set_list(list_id, sorted, list.slots);
             Ok(Some(NONE))
         }
@@ -159,7 +188,13 @@ fn replace_contents(m: &mut Machine<'_>, list: ObjId, new: Arc<ListObj>) {
 }
 
 /// Takes an item out that the caller goes on using: the list's reference to it becomes the operand stack's for a moment.
-fn take_out(m: &mut Machine<'_>, list: ObjId, items: Vec<ObjId>, slots: Option<Slots>, item: ObjId) -> ObjId {
+fn take_out(
+    m: &mut Machine<'_>,
+    list: ObjId,
+    items: Vec<ObjId>,
+    slots: Option<Slots>,
+    item: ObjId,
+) -> ObjId {
     m.change(list, |kind| {
         if let Kind::List(list) = kind {
             let list = Arc::make_mut(list);
@@ -269,7 +304,9 @@ impl Machine<'_> {
             return;
         }
         let len = before.items.len() as u64;
-        let slots = before.slots.map(|slots| self.layout().list_append(len, slots));
+        let slots = before
+            .slots
+            .map(|slots| self.layout().list_append(len, slots));
         self.st.inc(item);
         self.change(list, |kind| {
             if let Kind::List(list) = kind {

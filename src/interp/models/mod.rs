@@ -28,7 +28,12 @@ pub(in crate::interp) type Answer = R<Option<ObjId>>;
 pub(in crate::interp) type Keywords<'a> = &'a [(Name, ObjId)];
 
 /// Calls a function of a library by its dotted name.
-pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
     let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
     match module {
         "builtins" => builtins::call(m, function, args, keywords),
@@ -40,7 +45,12 @@ pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], keywords: Ke
 }
 
 /// Calls a builtin type.
-pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+pub(super) fn construct(
+    m: &mut Machine<'_>,
+    ty: B,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
     types::construct(m, ty, args, keywords)
 }
 
@@ -59,10 +69,14 @@ pub(super) fn call_method(
         Kind::Str(_) => str::call(m, owner, name, args, keywords),
         Kind::Tuple(_) => tuple::call(m, owner, name, args, keywords),
         Kind::Deque(Some(_)) => collections::call_deque(m, owner, name, args, keywords),
-        Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => number::call(m, owner, name, args, keywords),
+        Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => {
+            number::call(m, owner, name, args, keywords)
+        }
         Kind::Instance(_) | Kind::Class(_) => match name {
             // `object.__init__` and the like, reached by `super()`.
-            "__init__" if args.is_empty() && keywords.is_empty() => Ok(Some(crate::domain::atoms::NONE)),
+            "__init__" if args.is_empty() && keywords.is_empty() => {
+                Ok(Some(crate::domain::atoms::NONE))
+            }
             _ => Ok(None),
         },
         Kind::Exception(_) if name == "__init__" => Ok(None),
@@ -80,7 +94,8 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
         }
         B::DefaultDict => return dict::METHODS.contains(&name),
         B::Counter => {
-            return matches!(name, "most_common" | "elements" | "subtract" | "total") || dict::METHODS.contains(&name);
+            return matches!(name, "most_common" | "elements" | "subtract" | "total")
+                || dict::METHODS.contains(&name);
         }
         B::Set => set::METHODS,
         B::FrozenSet => set::FROZEN_METHODS,
@@ -89,9 +104,32 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
         B::Bytes | B::ByteArray | B::Generator | B::Range => &[
-            "decode", "split", "strip", "join", "replace", "startswith", "endswith", "find", "index", "count", "hex",
-            "append", "extend", "insert", "pop", "remove", "reverse", "clear", "copy", "send", "throw", "close",
-            "upper", "lower", "__next__", "__iter__",
+            "decode",
+            "split",
+            "strip",
+            "join",
+            "replace",
+            "startswith",
+            "endswith",
+            "find",
+            "index",
+            "count",
+            "hex",
+            "append",
+            "extend",
+            "insert",
+            "pop",
+            "remove",
+            "reverse",
+            "clear",
+            "copy",
+            "send",
+            "throw",
+            "close",
+            "upper",
+            "lower",
+            "__next__",
+            "__iter__",
         ],
         _ => &[],
     };
@@ -100,16 +138,103 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
 
 /// Modules of CPython's library that hold nothing of the program: importing one does nothing that it could see.
 const LIBRARY: &[&str] = &[
-    "__future__", "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "builtins", "calendar", "cmath",
-    "collections", "collections.abc", "concurrent", "concurrent.futures", "contextlib", "copy", "csv", "ctypes",
-    "dataclasses", "datetime", "decimal", "difflib", "dis", "enum", "errno", "fractions", "functools", "gc", "getpass",
-    "glob", "gzip", "hashlib", "heapq", "hmac", "html", "http", "importlib", "inspect", "io", "itertools", "json",
-    "keyword", "linecache", "locale", "logging", "lzma", "math", "mmap", "multiprocessing", "numbers", "operator",
-    "os", "os.path", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets", "select", "shelve",
-    "shlex", "shutil", "signal", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess",
-    "sys", "tempfile", "textwrap", "threading", "time", "timeit", "traceback", "tracemalloc", "types", "typing",
-    "unicodedata", "unittest", "urllib", "urllib.parse", "urllib.request", "uuid", "warnings", "weakref", "xml", "zipfile",
-    "zlib", "zoneinfo",
+    "__future__",
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "bisect",
+    "builtins",
+    "calendar",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "concurrent",
+    "concurrent.futures",
+    "contextlib",
+    "copy",
+    "csv",
+    "ctypes",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "dis",
+    "enum",
+    "errno",
+    "fractions",
+    "functools",
+    "gc",
+    "getpass",
+    "glob",
+    "gzip",
+    "hashlib",
+    "heapq",
+    "hmac",
+    "html",
+    "http",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "keyword",
+    "linecache",
+    "locale",
+    "logging",
+    "lzma",
+    "math",
+    "mmap",
+    "multiprocessing",
+    "numbers",
+    "operator",
+    "os",
+    "os.path",
+    "pathlib",
+    "pickle",
+    "platform",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "secrets",
+    "select",
+    "shelve",
+    "shlex",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "stat",
+    "statistics",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "traceback",
+    "tracemalloc",
+    "types",
+    "typing",
+    "unicodedata",
+    "unittest",
+    "urllib",
+    "urllib.parse",
+    "urllib.request",
+    "uuid",
+    "warnings",
+    "weakref",
+    "xml",
+    "zipfile",
+    "zlib",
+    "zoneinfo",
 ];
 
 /// Whether the module is one of CPython's library.
@@ -127,7 +252,9 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
             "deque" => Some(m.atoms.ty(B::Deque)),
             _ => None,
         },
-        "copy" if copy::FUNCTIONS.contains(&name) => Some(m.atoms.function(&format!("copy.{name}"))),
+        "copy" if copy::FUNCTIONS.contains(&name) => {
+            Some(m.atoms.function(&format!("copy.{name}")))
+        }
         "gc" if gc::FUNCTIONS.contains(&name) => Some(m.atoms.function(&format!("gc.{name}"))),
         "sys" => sys::attribute(m, name),
         _ => None,

@@ -6,10 +6,25 @@ use super::{Answer, Keywords};
 use crate::domain::{B, ObjId};
 
 /// Their names.
-pub(super) const METHODS: &[&str] =
-    &["as_integer_ratio", "bit_count", "bit_length", "conjugate", "from_bytes", "fromhex", "hex", "is_integer", "to_bytes"];
+pub(super) const METHODS: &[&str] = &[
+    "as_integer_ratio",
+    "bit_count",
+    "bit_length",
+    "conjugate",
+    "from_bytes",
+    "fromhex",
+    "hex",
+    "is_integer",
+    "to_bytes",
+];
 
-pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], _keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    _keywords: Keywords<'_>,
+) -> Answer {
     for arg in args {
         if m.is_opaque(*arg) {
             return Ok(None);

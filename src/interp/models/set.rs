@@ -11,18 +11,47 @@ use crate::layout::{Layout, SetTable};
 
 /// Names of the methods of both.
 pub(super) const FROZEN_METHODS: &[&str] = &[
-    "copy", "difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference", "union",
+    "copy",
+    "difference",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "symmetric_difference",
+    "union",
 ];
 
 /// Names of the methods of `set`.
 pub(super) const METHODS: &[&str] = &[
-    "add", "clear", "copy", "difference", "difference_update", "discard", "intersection", "intersection_update",
-    "isdisjoint", "issubset", "issuperset", "pop", "remove", "symmetric_difference", "symmetric_difference_update",
-    "union", "update",
+    "add",
+    "clear",
+    "copy",
+    "difference",
+    "difference_update",
+    "discard",
+    "intersection",
+    "intersection_update",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "pop",
+    "remove",
+    "symmetric_difference",
+    "symmetric_difference_update",
+    "union",
+    "update",
 ];
 
-pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    let Kind::Set(set) = m.kind_of(id) else { return Ok(None) };
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Kind::Set(set) = m.kind_of(id) else {
+        return Ok(None);
+    };
     if !keywords.is_empty() {
         return Ok(None);
     }
@@ -32,9 +61,15 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             Ok(Some(NONE))
         }
         ("discard" | "remove", [item]) if !set.open => {
-            let Some(key) = m.key_of(*item)? else { return Ok(None) };
+            let Some(key) = m.key_of(*item)? else {
+                return Ok(None);
+            };
             if !set.items.contains_key(&key) {
-                return if name == "remove" { Err(m.raise(B::KeyError)) } else { Ok(Some(NONE)) };
+                return if name == "remove" {
+                    Err(m.raise(B::KeyError))
+                } else {
+                    Ok(Some(NONE))
+                };
             }
             m.set_remove(id, &key);
             Ok(Some(NONE))
@@ -46,7 +81,11 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
         ("pop", []) if !set.open => match set.items.len() {
             0 => Err(m.raise(B::KeyError)),
             1 => {
-                let (key, item) = set.items.get_index(0).map(|(key, item)| (key.clone(), *item)).expect("it has one");
+                let (key, item) = set
+                    .items
+                    .get_index(0)
+                    .map(|(key, item)| (key.clone(), *item))
+                    .expect("it has one");
                 m.st.inc(item);
                 m.set_remove(id, &key);
                 m.hand_over(item);
@@ -70,7 +109,9 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             Ok(Some(NONE))
         }
         ("union" | "intersection" | "difference" | "symmetric_difference", [other]) => {
-            let Kind::Set(other) = m.kind_of(*other) else { return Ok(None) };
+            let Kind::Set(other) = m.kind_of(*other) else {
+                return Ok(None);
+            };
             let op = match name {
                 "union" => BinOp::BitOr,
                 "intersection" => BinOp::BitAnd,
@@ -80,7 +121,9 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             Ok(Some(m.set_operation(op, &set, &other)))
         }
         ("issubset" | "issuperset" | "isdisjoint", [other]) if !set.open => {
-            let Kind::Set(other) = m.kind_of(*other) else { return Ok(None) };
+            let Kind::Set(other) = m.kind_of(*other) else {
+                return Ok(None);
+            };
             if other.open {
                 return Ok(None);
             }
@@ -126,7 +169,9 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
             Ok(Some(m.new_set(set.items.clone(), Some(table), frozen)))
         }
         kind => {
-            let Some(items) = m.items_of(source)? else { return Ok(None) };
+            let Some(items) = m.items_of(source)? else {
+                return Ok(None);
+            };
             let Some(distinct) = m.distinct(&items)? else {
                 items.into_iter().for_each(|item| m.st.blur(item));
                 return Ok(None);
@@ -146,12 +191,18 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
 fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
     match m.kind_of(source) {
         Kind::Set(other) if !other.open && !set.open => {
-            let new = other.items.keys().filter(|key| !set.items.contains_key(*key)).count() as u64;
+            let new = other
+                .items
+                .keys()
+                .filter(|key| !set.items.contains_key(*key))
+                .count() as u64;
             let mut items = set.items.clone();
             for (key, item) in &other.items {
                 items.entry(key.clone()).or_insert(*item);
             }
-            let table = set.table.map(|table| table.merge(m.layout(), other.items.len() as u64, new));
+            let table = set
+                .table
+                .map(|table| table.merge(m.layout(), other.items.len() as u64, new));
             m.replace_set(id, items, table);
             Ok(())
         }
@@ -190,7 +241,9 @@ impl Machine<'_> {
     /// `set.add(item)`
     pub(in crate::interp) fn set_add(&mut self, set: ObjId, item: ObjId) -> R {
         let key = self.key_of(item)?;
-        let Kind::Set(before) = self.kind(set) else { return Ok(()) };
+        let Kind::Set(before) = self.kind(set) else {
+            return Ok(());
+        };
         let Some(key) = key.filter(|_| !before.open) else {
             self.mutated_unknown(set);
             self.unknown_use(item);
@@ -248,7 +301,13 @@ impl Machine<'_> {
     /// `a | b` and its like: a new set of the left one's type.
     pub(in crate::interp) fn set_operation(&mut self, op: BinOp, a: &SetObj, b: &SetObj) -> ObjId {
         if a.open || b.open {
-            for id in a.items.values().chain(b.items.values()).copied().collect::<Vec<_>>() {
+            for id in a
+                .items
+                .values()
+                .chain(b.items.values())
+                .copied()
+                .collect::<Vec<_>>()
+            {
                 self.st.escape(id);
             }
             return self.open_set(a.frozen);
@@ -258,7 +317,13 @@ impl Machine<'_> {
     }
 
     /// `a |= b` and its like.
-    pub(in crate::interp) fn set_update_operation(&mut self, op: BinOp, left: ObjId, a: &SetObj, b: &SetObj) {
+    pub(in crate::interp) fn set_update_operation(
+        &mut self,
+        op: BinOp,
+        left: ObjId,
+        a: &SetObj,
+        b: &SetObj,
+    ) {
         if a.open || b.open {
             self.mutated_unknown(left);
             for id in b.items.values().copied().collect::<Vec<_>>() {
@@ -269,8 +334,13 @@ impl Machine<'_> {
         let (items, table) = combined(self.layout(), op, a, b);
         let table = match op {
             BinOp::BitOr => {
-                let new = b.items.keys().filter(|key| !a.items.contains_key(*key)).count() as u64;
-                a.table.map(|table| table.merge(self.layout(), b.items.len() as u64, new))
+                let new = b
+                    .items
+                    .keys()
+                    .filter(|key| !a.items.contains_key(*key))
+                    .count() as u64;
+                a.table
+                    .map(|table| table.merge(self.layout(), b.items.len() as u64, new))
             }
             BinOp::BitAnd => table,
             BinOp::Sub => {
@@ -283,8 +353,17 @@ impl Machine<'_> {
     }
 }
 
-fn combined(layout: &Layout, op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key, ObjId>, Option<SetTable>) {
-    let common = a.items.keys().filter(|key| b.items.contains_key(*key)).count() as u64;
+fn combined(
+    layout: &Layout,
+    op: BinOp,
+    a: &SetObj,
+    b: &SetObj,
+) -> (Ordered<Key, ObjId>, Option<SetTable>) {
+    let common = a
+        .items
+        .keys()
+        .filter(|key| b.items.contains_key(*key))
+        .count() as u64;
     let (n, m) = (a.items.len() as u64, b.items.len() as u64);
     match op {
         BinOp::BitOr => {
@@ -292,7 +371,10 @@ fn combined(layout: &Layout, op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key,
             for (key, item) in &b.items {
                 items.entry(key.clone()).or_insert(*item);
             }
-            (items, Some(SetTable::copied(layout, n).merge(layout, m, m - common)))
+            (
+                items,
+                Some(SetTable::copied(layout, n).merge(layout, m, m - common)),
+            )
         }
         BinOp::BitAnd => {
             // The smaller one is walked, the left one where both are as large.
@@ -306,19 +388,34 @@ fn combined(layout: &Layout, op: BinOp, a: &SetObj, b: &SetObj) -> (Ordered<Key,
             (items, Some(SetTable::intersection(layout, common)))
         }
         BinOp::Sub => {
-            let items =
-                a.items.iter().filter(|(key, _)| !b.items.contains_key(*key)).map(|(k, v)| (k.clone(), *v)).collect();
-            (items, a.table.map(|table| table.difference(layout, m, common)))
+            let items = a
+                .items
+                .iter()
+                .filter(|(key, _)| !b.items.contains_key(*key))
+                .map(|(k, v)| (k.clone(), *v))
+                .collect();
+            (
+                items,
+                a.table.map(|table| table.difference(layout, m, common)),
+            )
         }
         _ => {
             let items = a
                 .items
                 .iter()
                 .filter(|(key, _)| !b.items.contains_key(*key))
-                .chain(b.items.iter().filter(|(key, _)| !a.items.contains_key(*key)))
+                .chain(
+                    b.items
+                        .iter()
+                        .filter(|(key, _)| !a.items.contains_key(*key)),
+                )
                 .map(|(key, item)| (key.clone(), *item))
                 .collect();
-            (items, a.table.map(|table| table.symmetric_difference(layout, m, common)))
+            (
+                items,
+                a.table
+                    .map(|table| table.symmetric_difference(layout, m, common)),
+            )
         }
     }
 }

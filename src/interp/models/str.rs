@@ -8,15 +8,65 @@ use crate::layout::ListMade;
 
 /// Their names.
 pub(super) const METHODS: &[&str] = &[
-    "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map",
-    "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
-    "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition",
-    "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
-    "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill",
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "maketrans",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
 ];
 
-pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    let Some(text) = text_of(m, id) else { return Ok(None) };
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Some(text) = text_of(m, id) else {
+        return Ok(None);
+    };
     if !keywords.is_empty() || args.iter().any(|arg| m.is_opaque(*arg)) && name != "join" {
         return unknown(m, name, args);
     }
@@ -36,7 +86,13 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
         ("swapcase", []) if ascii => {
             let out: String = text
                 .chars()
-                .map(|c| if c.is_ascii_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() })
+                .map(|c| {
+                    if c.is_ascii_uppercase() {
+                        c.to_ascii_lowercase()
+                    } else {
+                        c.to_ascii_uppercase()
+                    }
+                })
                 .collect();
             fresh(m, &out)
         }
@@ -68,14 +124,22 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
         },
         ("startswith" | "endswith", [_]) => match &words[0] {
             Some(part) => {
-                let answer = if name == "startswith" { text.starts_with(&**part) } else { text.ends_with(&**part) };
+                let answer = if name == "startswith" {
+                    text.starts_with(&**part)
+                } else {
+                    text.ends_with(&**part)
+                };
                 m.atoms.bool(answer)
             }
             None => return unknown(m, name, args),
         },
         ("find" | "rfind" | "index" | "rindex", [_]) => match &words[0] {
             Some(part) => {
-                let at = if name.starts_with('r') { text.rfind(&**part) } else { text.find(&**part) };
+                let at = if name.starts_with('r') {
+                    text.rfind(&**part)
+                } else {
+                    text.find(&**part)
+                };
                 match at {
                     Some(at) => {
                         let at = text[..at].chars().count() as i64;
@@ -94,39 +158,61 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], k
             }
             _ => return unknown(m, name, args),
         },
-        ("isdigit" | "isdecimal" | "isnumeric", []) if ascii => all(m, &text, |c| c.is_ascii_digit()),
+        ("isdigit" | "isdecimal" | "isnumeric", []) if ascii => {
+            all(m, &text, |c| c.is_ascii_digit())
+        }
         ("isalpha", []) if ascii => all(m, &text, |c| c.is_ascii_alphabetic()),
         ("isalnum", []) if ascii => all(m, &text, |c| c.is_ascii_alphanumeric()),
         ("isspace", []) if ascii => all(m, &text, is_space),
         ("isupper" | "islower", []) if ascii => {
             let upper = name == "isupper";
             let answer = text.chars().any(|c| c.is_ascii_alphabetic())
-                && !text.chars().any(|c| if upper { c.is_ascii_lowercase() } else { c.is_ascii_uppercase() });
+                && !text.chars().any(|c| {
+                    if upper {
+                        c.is_ascii_lowercase()
+                    } else {
+                        c.is_ascii_uppercase()
+                    }
+                });
             m.atoms.bool(answer)
         }
         ("isascii", []) => m.atoms.bool(ascii),
         ("split", []) if ascii => {
-            let parts: Vec<String> = text.split(is_space).filter(|part| !part.is_empty()).map(String::from).collect();
+            let parts: Vec<String> = text
+                .split(is_space)
+                .filter(|part| !part.is_empty())
+                .map(String::from)
+                .collect();
             return Ok(Some(list_of(m, &parts, (id, &text), ListMade::Split)));
         }
         ("split", [_]) => match &words[0] {
             Some(separator) if !separator.is_empty() => {
                 let parts: Vec<String> = text.split(&**separator).map(String::from).collect();
                 // Of the empty string the list is made for that one string.
-                let made = if text.is_empty() { ListMade::Exact } else { ListMade::Split };
+                let made = if text.is_empty() {
+                    ListMade::Exact
+                } else {
+                    ListMade::Split
+                };
                 return Ok(Some(list_of(m, &parts, (id, &text), made)));
             }
             Some(_) => return Err(m.raise(B::ValueError)),
             None => return unknown(m, name, args),
         },
-        ("splitlines", []) if ascii && !text.contains(['\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\r']) => {
+        ("splitlines", [])
+            if ascii && !text.contains(['\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\r']) =>
+        {
             let parts: Vec<String> = text.lines().map(String::from).collect();
             return Ok(Some(list_of(m, &parts, (id, &text), ListMade::Appended)));
         }
         ("join", [source]) => return join(m, &text, *source),
         ("zfill" | "ljust" | "rjust" | "center", [width]) if name != "center" => {
-            let Some(width) = as_i64(m.kind(*width)) else { return unknown(m, name, args) };
-            let missing = usize::try_from(width).unwrap_or(0).saturating_sub(text.chars().count());
+            let Some(width) = as_i64(m.kind(*width)) else {
+                return unknown(m, name, args);
+            };
+            let missing = usize::try_from(width)
+                .unwrap_or(0)
+                .saturating_sub(text.chars().count());
             if missing == 0 {
                 id
             } else if missing > 10_000 || name == "zfill" && text.starts_with(['+', '-']) {
@@ -176,7 +262,11 @@ fn fresh(m: &mut Machine<'_>, text: &str) -> ObjId {
 }
 
 fn same_or(m: &mut Machine<'_>, id: ObjId, text: &str, out: &str) -> ObjId {
-    if out.len() == text.len() { id } else { m.string(out) }
+    if out.len() == text.len() {
+        id
+    } else {
+        m.string(out)
+    }
 }
 
 fn all(m: &mut Machine<'_>, text: &str, test: impl Fn(char) -> bool) -> ObjId {
@@ -187,7 +277,11 @@ fn title(text: &str) -> String {
     let mut start = true;
     text.chars()
         .map(|c| {
-            let out = if start { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+            let out = if start {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            };
             start = !c.is_ascii_alphabetic();
             out
         })
@@ -196,7 +290,16 @@ fn title(text: &str) -> String {
 
 /// The parts as a list; a part that is the whole string is the string itself.
 fn list_of(m: &mut Machine<'_>, parts: &[String], whole: (ObjId, &str), made: ListMade) -> ObjId {
-    let items = parts.iter().map(|part| if part == whole.1 { whole.0 } else { m.string(part) }).collect();
+    let items = parts
+        .iter()
+        .map(|part| {
+            if part == whole.1 {
+                whole.0
+            } else {
+                m.string(part)
+            }
+        })
+        .collect();
     m.new_list(items, made)
 }
 
@@ -219,7 +322,9 @@ fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
         let item = *item;
         match m.kind(item) {
             Kind::Str(text) => texts.push(text.clone()),
-            Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) => return Err(m.raise(B::TypeError)),
+            Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) => {
+                return Err(m.raise(B::TypeError));
+            }
             _ => {
                 m.may_raise();
                 m.drop_items(items);
@@ -228,6 +333,10 @@ fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
         }
     }
     m.drop_items(items);
-    let out = texts.iter().map(|text| &**text).collect::<Vec<_>>().join(separator);
+    let out = texts
+        .iter()
+        .map(|text| &**text)
+        .collect::<Vec<_>>()
+        .join(separator);
     Ok(Some(m.composed(&out)))
 }

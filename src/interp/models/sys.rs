@@ -6,19 +6,25 @@ use crate::domain::{B, Kind, ObjId};
 
 pub(super) fn attribute(m: &mut Machine<'_>, name: &str) -> Option<ObjId> {
     Some(match name {
-        "getrefcount" | "getsizeof" | "intern" | "exit" | "getrecursionlimit" | "setrecursionlimit" => {
-            m.atoms.function(&format!("sys.{name}"))
-        }
+        "getrefcount" | "getsizeof" | "intern" | "exit" | "getrecursionlimit"
+        | "setrecursionlimit" => m.atoms.function(&format!("sys.{name}")),
         "argv" | "path" => m.some(B::List),
         "modules" => m.some(B::Dict),
         "version" | "platform" | "executable" | "byteorder" => m.some(B::Str),
         "maxsize" => m.atoms.function("sys.maxsize.value"),
         _ => return None,
     })
-    .filter(|id| !matches!(m.kind(*id), Kind::BuiltinFunction(name) if &**name == "sys.maxsize.value"))
+    .filter(
+        |id| !matches!(m.kind(*id), Kind::BuiltinFunction(name) if &**name == "sys.maxsize.value"),
+    )
 }
 
-pub(super) fn call(m: &mut Machine<'_>, name: &str, args: &[ObjId], _keywords: Keywords<'_>) -> Answer {
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    name: &str,
+    args: &[ObjId],
+    _keywords: Keywords<'_>,
+) -> Answer {
     match (name, args) {
         ("getrefcount", [_]) => Ok(Some(m.some(B::Int))),
         ("getsizeof", [id]) => {

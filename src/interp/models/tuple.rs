@@ -7,8 +7,16 @@ use crate::domain::{B, Kind, ObjId};
 /// Their names.
 pub(super) const METHODS: &[&str] = &["count", "index"];
 
-pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], _keywords: Keywords<'_>) -> Answer {
-    let (Kind::Tuple(items), [wanted]) = (m.kind_of(id), args) else { return Ok(None) };
+pub(super) fn call(
+    m: &mut Machine<'_>,
+    id: ObjId,
+    name: &str,
+    args: &[ObjId],
+    _keywords: Keywords<'_>,
+) -> Answer {
+    let (Kind::Tuple(items), [wanted]) = (m.kind_of(id), args) else {
+        return Ok(None);
+    };
     let mut n = 0;
     for (at, item) in items.iter().enumerate() {
         match m.equal_or_same(*item, *wanted) {
@@ -17,5 +25,9 @@ pub(super) fn call(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId], _
             None => return Ok(None),
         }
     }
-    if name == "index" { Err(m.raise(B::ValueError)) } else { Ok(Some(m.int64(n))) }
+    if name == "index" {
+        Err(m.raise(B::ValueError))
+    } else {
+        Ok(Some(m.int64(n)))
+    }
 }

@@ -11,10 +11,20 @@ use crate::domain::atoms::{self, EMPTY_BYTES, EMPTY_TUPLE, NONE};
 use crate::domain::{B, ExcObj, IterObj, IterOver, Kind, ObjId};
 use crate::layout::{ListFrom, ListMade};
 
-pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+pub(super) fn construct(
+    m: &mut Machine<'_>,
+    ty: B,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
     if ty.is_exception() {
         let class = m.atoms.ty(ty);
-        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj { class, args: args.to_vec(), held: Vec::new(), raised: false })))));
+        return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj {
+            class,
+            args: args.to_vec(),
+            held: Vec::new(),
+            raised: false,
+        })))));
     }
     if ty == B::Dict {
         return super::dict::construct(m, args, keywords);
@@ -39,7 +49,10 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             Kind::Float(_) => Ok(Some(*of)),
             Kind::Str(text) => {
                 let text = text.trim();
-                let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
+                let plain = !text.is_empty()
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
                 match text.parse::<f64>() {
                     Ok(value) if plain => Ok(Some(m.float(value))),
                     _ => {
@@ -49,7 +62,9 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 }
             }
             kind => match as_float(&kind) {
-                Some(value) if as_int(&kind).is_some_and(|int| int.bits() <= 53) => Ok(Some(m.float(value))),
+                Some(value) if as_int(&kind).is_some_and(|int| int.bits() <= 53) => {
+                    Ok(Some(m.float(value)))
+                }
                 Some(_) => Ok(Some(m.fresh(B::Float))),
                 None if matches!(kind, Kind::Opaque(B::Int | B::Bool | B::Str, _)) => {
                     m.may_raise();
@@ -69,7 +84,9 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
             }
             let text = m.str_of(*of)?;
             Ok(Some(match text {
-                Some(text) if text.len() == 1 && !matches!(m.kind(*of), Kind::Int(_)) => m.composed(&text),
+                Some(text) if text.len() == 1 && !matches!(m.kind(*of), Kind::Int(_)) => {
+                    m.composed(&text)
+                }
                 Some(text) => m.new_string(&text),
                 None => m.some(B::Str),
             }))
@@ -78,7 +95,11 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
         (B::List, [of]) => {
             let from = m.list_source(*of);
             let generator = matches!(m.kind(*of), Kind::Iter(iter) if iter.ty == B::Generator);
-            let made = ListMade::ListCall(if generator { ListFrom::GenexpArgument } else { from });
+            let made = ListMade::ListCall(if generator {
+                ListFrom::GenexpArgument
+            } else {
+                from
+            });
             match m.known_items(*of)? {
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
@@ -126,7 +147,12 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
         (B::Range, [_, ..]) if args.len() <= 3 => {
             let parts: Option<Vec<_>> = args.iter().map(|arg| as_int(m.kind(*arg))).collect();
             let Some(parts) = parts else {
-                if args.iter().all(|arg| matches!(m.kind(*arg), Kind::Int(_) | Kind::Opaque(B::Int | B::Bool, _))) {
+                if args.iter().all(|arg| {
+                    matches!(
+                        m.kind(*arg),
+                        Kind::Int(_) | Kind::Opaque(B::Int | B::Bool, _)
+                    )
+                }) {
                     return Ok(Some(m.fresh(B::Range)));
                 }
                 return Ok(None);
@@ -159,12 +185,19 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
         }
         (B::Property, [_, ..]) if args.len() <= 3 => {
             let part = |at: usize| args.get(at).copied().filter(|id| *id != NONE);
-            Ok(Some(m.alloc(Kind::Property(Arc::from([part(0), part(1), part(2)])))))
+            Ok(Some(m.alloc(Kind::Property(Arc::from([
+                part(0),
+                part(1),
+                part(2),
+            ])))))
         }
         (B::StaticMethod, [of]) => Ok(Some(m.alloc(Kind::StaticMethod(*of)))),
         (B::ClassMethod, [of]) => Ok(Some(m.alloc(Kind::ClassMethod(*of)))),
         (B::Enumerate, [of] | [of, _]) => {
-            let start = args.get(1).copied().or(keywords.first().map(|(_, value)| *value));
+            let start = args
+                .get(1)
+                .copied()
+                .or(keywords.first().map(|(_, value)| *value));
             let next = match start {
                 None => num_bigint::BigInt::from(0),
                 Some(start) => match as_int(m.kind(start)) {
@@ -172,7 +205,9 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                     None => return Ok(None),
                 },
             };
-            let Some(inner) = iterator(m, *of)? else { return Ok(None) };
+            let Some(inner) = iterator(m, *of)? else {
+                return Ok(None);
+            };
             let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj {
                 ty: B::Enumerate,
                 over: IterOver::Enumerate { next },
@@ -196,12 +231,30 @@ pub(super) fn construct(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Ke
                 }
             }
             let index = held.len();
-            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj { ty: B::Zip, over: IterOver::Zip, index, held, lent: false })));
+            let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj {
+                ty: B::Zip,
+                over: IterOver::Zip,
+                index,
+                held,
+                lent: false,
+            })));
             Ok(Some(iter))
         }
-        (B::Reversed, [of]) if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) => {
-            let ty = if matches!(m.kind(*of), Kind::List(_)) { B::ListReverseIterator } else { B::Reversed };
-            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj { ty, over: IterOver::Reversed, index: 0, held: vec![*of], lent: false })))))
+        (B::Reversed, [of])
+            if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) =>
+        {
+            let ty = if matches!(m.kind(*of), Kind::List(_)) {
+                B::ListReverseIterator
+            } else {
+                B::Reversed
+            };
+            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj {
+                ty,
+                over: IterOver::Reversed,
+                index: 0,
+                held: vec![*of],
+                lent: false,
+            })))))
         }
         _ => Ok(None),
     }
@@ -222,7 +275,11 @@ fn iterator(m: &mut Machine<'_>, of: ObjId) -> Answer {
 }
 
 /// A new container whose items come from one that is not known.
-fn open_from(m: &mut Machine<'_>, of: ObjId, make: impl FnOnce(&mut Machine<'_>) -> ObjId) -> Answer {
+fn open_from(
+    m: &mut Machine<'_>,
+    of: ObjId,
+    make: impl FnOnce(&mut Machine<'_>) -> ObjId,
+) -> Answer {
     match m.kind(of) {
         Kind::Unknown | Kind::Named(..) | Kind::Instance(_) | Kind::Iter(_) | Kind::Opaque(..) => {
             m.unknown_use(of);
@@ -255,7 +312,10 @@ fn int(m: &mut Machine<'_>, of: ObjId) -> Answer {
             let text = text_of(m, of).unwrap_or_default();
             let text = text.trim();
             let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-            if digits.is_empty() || digits.len() > 4000 || !digits.chars().all(|c| c.is_ascii_digit()) {
+            if digits.is_empty()
+                || digits.len() > 4000
+                || !digits.chars().all(|c| c.is_ascii_digit())
+            {
                 if text.is_ascii() && !text.contains('_') && digits.len() <= 4000 {
                     return Err(m.raise(B::ValueError));
                 }

@@ -36,7 +36,10 @@ impl Machine<'_> {
         else {
             return false;
         };
-        let starred = |ids: &[ExprId]| ids.iter().any(|id| matches!(code.expr(*id), Expr::Starred(_)));
+        let starred = |ids: &[ExprId]| {
+            ids.iter()
+                .any(|id| matches!(code.expr(*id), Expr::Starred(_)))
+        };
         to.len() == from.len()
             && (1..=3).contains(&to.len())
             && !starred(to)
@@ -91,10 +94,18 @@ impl Machine<'_> {
     fn unpack(&mut self, targets: &[ExprId]) -> R {
         let code = self.code();
         let source = self.st.peek(0);
-        let star = targets.iter().position(|target| matches!(code.expr(*target), Expr::Starred(_)));
-        let Some(items) = self.items_of(source)? else { return self.unpack_unknown(targets, star.is_some()) };
+        let star = targets
+            .iter()
+            .position(|target| matches!(code.expr(*target), Expr::Starred(_)));
+        let Some(items) = self.items_of(source)? else {
+            return self.unpack_unknown(targets, star.is_some());
+        };
         let n = targets.len();
-        let fits = if star.is_some() { items.len() + 1 >= n } else { items.len() == n };
+        let fits = if star.is_some() {
+            items.len() + 1 >= n
+        } else {
+            items.len() == n
+        };
         if !fits {
             self.drop_items(items);
             return Err(self.raise(B::ValueError));
@@ -106,11 +117,21 @@ impl Machine<'_> {
             Some(at) => {
                 let rest = items.len() + 1 - n;
                 let middle = items[at..at + rest].to_vec();
-                let slots = self.layout().list_star_target(from, rest as u64, (n - 1 - at) as u64);
-                let list =
-                    self.alloc_stealing(Kind::List(Arc::new(ListObj { items: middle, slots, open: false })));
+                let slots = self
+                    .layout()
+                    .list_star_target(from, rest as u64, (n - 1 - at) as u64);
+                let list = self.alloc_stealing(Kind::List(Arc::new(ListObj {
+                    items: middle,
+                    slots,
+                    open: false,
+                })));
                 self.st.inc(list);
-                items[..at].iter().copied().chain([list]).chain(items[at + rest..].iter().copied()).collect()
+                items[..at]
+                    .iter()
+                    .copied()
+                    .chain([list])
+                    .chain(items[at + rest..].iter().copied())
+                    .collect()
             }
         };
         for value in values.iter().rev() {
@@ -157,7 +178,11 @@ impl Machine<'_> {
                 self.run_finalizers();
                 Ok(())
             }
-            Expr::Attribute { value: object, attr, .. } => {
+            Expr::Attribute {
+                value: object,
+                attr,
+                ..
+            } => {
                 self.eval(*object)?;
                 self.duplicate(1);
                 self.load_attribute(*attr)?;
@@ -167,7 +192,10 @@ impl Machine<'_> {
                 self.swap();
                 self.store_attribute(*attr)
             }
-            Expr::Subscript { value: object, index } => {
+            Expr::Subscript {
+                value: object,
+                index,
+            } => {
                 self.eval(*object)?;
                 self.eval(*index)?;
                 self.duplicate(2);
@@ -200,12 +228,20 @@ impl Machine<'_> {
         self.st.frame_mut().stack.extend([a, b]);
     }
 
-    pub(super) fn annotated(&mut self, target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool) -> R {
+    pub(super) fn annotated(
+        &mut self,
+        target: ExprId,
+        annotation: ExprId,
+        value: Option<ExprId>,
+        simple: bool,
+    ) -> R {
         if let Some(value) = value {
             self.eval(value)?;
             self.store(target)?;
         }
-        let in_function = self.unit(self.st.frame().unit).is_some_and(|unit| unit.kind != crate::hir::UnitKind::Class);
+        let in_function = self
+            .unit(self.st.frame().unit)
+            .is_some_and(|unit| unit.kind != crate::hir::UnitKind::Class);
         if !in_function && simple && self.p.constants.evaluates_annotations() {
             // `__annotations__` holds it from now on.
             self.eval(annotation)?;
@@ -233,7 +269,9 @@ impl Machine<'_> {
                 self.eval(*index)?;
                 self.delete_subscript()
             }
-            Expr::List { elts } | Expr::Tuple { elts } => elts.iter().try_for_each(|target| self.delete(*target)),
+            Expr::List { elts } | Expr::Tuple { elts } => {
+                elts.iter().try_for_each(|target| self.delete(*target))
+            }
             _ => Ok(()),
         }
     }

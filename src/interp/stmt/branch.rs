@@ -6,6 +6,10 @@ use crate::hir::{ExprId, StmtId};
 impl Machine<'_> {
     pub(super) fn if_statement(&mut self, test: ExprId, body: &[StmtId], orelse: &[StmtId]) -> R {
         let value = self.test(test)?;
-        self.either(value, |machine| machine.block(body), |machine| machine.block(orelse))
+        self.either(
+            value,
+            |machine| machine.block(body),
+            |machine| machine.block(orelse),
+        )
     }
 }

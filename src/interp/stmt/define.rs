@@ -51,7 +51,9 @@ impl Machine<'_> {
     }
 
     fn eval_decorators(&mut self, decorators: &[ExprId]) -> R {
-        decorators.iter().try_for_each(|decorator| self.eval(*decorator))
+        decorators
+            .iter()
+            .try_for_each(|decorator| self.eval(*decorator))
     }
 
     /// The decorators lie below the object, the innermost on top.

@@ -19,7 +19,10 @@ impl Machine<'_> {
         if finalbody.is_empty() {
             return self.guarded(id, star, body, handlers, orelse);
         }
-        self.cleanly(|machine| machine.guarded(id, star, body, handlers, orelse), |machine, _| machine.block(finalbody))
+        self.cleanly(
+            |machine| machine.guarded(id, star, body, handlers, orelse),
+            |machine, _| machine.block(finalbody),
+        )
     }
 
     /// Runs `body`, then `cleanup` on every way out of it; each way goes on as it would have.
@@ -29,7 +32,11 @@ impl Machine<'_> {
         cleanup: impl Fn(&mut Self, Option<Jump>) -> R,
     ) -> R {
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
-        self.ctl.push(Ctl::Cleanup { frames, stack, left: Vec::new() });
+        self.ctl.push(Ctl::Cleanup {
+            frames,
+            stack,
+            left: Vec::new(),
+        });
         let done = body(self);
         let left = match self.ctl.pop() {
             Some(Ctl::Cleanup { left, .. }) => left,
@@ -58,13 +65,24 @@ impl Machine<'_> {
         }
     }
 
-    fn guarded(&mut self, id: StmtId, star: bool, body: &[StmtId], handlers: &[Handler], orelse: &[StmtId]) -> R {
+    fn guarded(
+        &mut self,
+        id: StmtId,
+        star: bool,
+        body: &[StmtId],
+        handlers: &[Handler],
+        orelse: &[StmtId],
+    ) -> R {
         if handlers.is_empty() {
             self.block(body)?;
             return self.block(orelse);
         }
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
-        self.ctl.push(Ctl::Try { frames, stack, raises: Vec::new() });
+        self.ctl.push(Ctl::Try {
+            frames,
+            stack,
+            raises: Vec::new(),
+        });
         let done = self.block(body);
         let raises = match self.ctl.pop() {
             Some(Ctl::Try { raises, .. }) => raises,
@@ -98,7 +116,10 @@ impl Machine<'_> {
         for (at, handler) in handlers.iter().enumerate() {
             let skipped = self.st.clone();
             self.st.push(UNKNOWN);
-            let taken = self.handler_body(id, true, at, handler).is_ok().then(|| std::mem::take(&mut self.st));
+            let taken = self
+                .handler_body(id, true, at, handler)
+                .is_ok()
+                .then(|| std::mem::take(&mut self.st));
             if self.meet(taken, Some(skipped)).is_err() {
                 return;
             }
@@ -132,7 +153,11 @@ impl Machine<'_> {
                     return Ok(());
                 }
                 let wanted = self.st.peek(0);
-                let answer = if star || class == UNKNOWN { None } else { self.catches(class, wanted) };
+                let answer = if star || class == UNKNOWN {
+                    None
+                } else {
+                    self.catches(class, wanted)
+                };
                 self.consume(1);
                 answer
             }
@@ -196,7 +221,9 @@ impl Machine<'_> {
         debug_assert_eq!(frames_before, self.st.frames.len());
         self.consume(1);
         // Where it lives on, its traceback keeps the frame, and the frame what it holds.
-        if exception != SOME_EXCEPTION && (exception.is_atom() || self.st.heap.get(exception).is_some()) {
+        if exception != SOME_EXCEPTION
+            && (exception.is_atom() || self.st.heap.get(exception).is_some())
+        {
             self.st.frame_mut().traced = true;
         }
         Ok(())

@@ -12,7 +12,11 @@ impl Machine<'_> {
         for alias in names {
             let path = self.names.shared(alias.path);
             let whole = alias.asname.is_some();
-            let bound = if whole { &*path } else { path.split('.').next().unwrap_or(&path) };
+            let bound = if whole {
+                &*path
+            } else {
+                path.split('.').next().unwrap_or(&path)
+            };
             let module = self.module(bound, &path);
             if let Some(name) = alias.binds {
                 self.st.push(module);
@@ -22,7 +26,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn import_from(&mut self, module: Option<Name>, names: &[Alias], level: u32) {
-        let path = module.filter(|_| level == 0).map(|module| self.names.shared(module));
+        let path = module
+            .filter(|_| level == 0)
+            .map(|module| self.names.shared(module));
         if path.as_deref() == Some("__future__") {
             for alias in names {
                 if let Some(name) = alias.binds {
@@ -39,7 +45,9 @@ impl Machine<'_> {
             let Some(name) = alias.binds else { continue };
             let wanted = self.names.shared(alias.path);
             let value = match path.as_deref() {
-                Some(path) if models::is_library(path) => models::module_attribute(self, path, &wanted),
+                Some(path) if models::is_library(path) => {
+                    models::module_attribute(self, path, &wanted)
+                }
                 _ => UNKNOWN,
             };
             self.st.push(value);

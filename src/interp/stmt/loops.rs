@@ -28,7 +28,11 @@ impl Machine<'_> {
         let mut rounds = 0;
         let ended = loop {
             let iterator = self.st.peek(0);
-            let next = if rounds >= limits::ROUNDS || !self.step() { Next::Unknown } else { self.next_of(iterator)? };
+            let next = if rounds >= limits::ROUNDS || !self.step() {
+                Next::Unknown
+            } else {
+                self.next_of(iterator)?
+            };
             match next {
                 Next::Item(item) => {
                     self.push_new(item);
@@ -54,7 +58,12 @@ impl Machine<'_> {
 
     fn enter_loop(&mut self) {
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
-        self.ctl.push(Ctl::Loop { frames, stack, breaks: None, continues: None });
+        self.ctl.push(Ctl::Loop {
+            frames,
+            stack,
+            breaks: None,
+            continues: None,
+        });
     }
 
     /// Binds the target to the item on top of the stack, and shows the start of the iteration.
@@ -99,7 +108,9 @@ impl Machine<'_> {
         let normal = match exhausted {
             Some(state) => {
                 finish(self, state);
-                self.block(orelse).is_ok().then(|| std::mem::take(&mut self.st))
+                self.block(orelse)
+                    .is_ok()
+                    .then(|| std::mem::take(&mut self.st))
             }
             None => None,
         };
@@ -133,7 +144,10 @@ impl Machine<'_> {
     pub(in crate::interp) fn unknown_item_of_iterator(&mut self) -> Option<B> {
         let iterator = self.st.peek(0);
         let ty = match self.kind_of(iterator) {
-            Kind::Iter(iter) => match (&iter.over, iter.held.first().map(|source| self.kind(*source))) {
+            Kind::Iter(iter) => match (
+                &iter.over,
+                iter.held.first().map(|source| self.kind(*source)),
+            ) {
                 (IterOver::Range { .. }, _) => Some(B::Int),
                 (IterOver::Seq, Some(Kind::Str(_))) => Some(B::Str),
                 (IterOver::Seq, Some(Kind::Bytes(_))) => Some(B::Int),
@@ -155,7 +169,10 @@ impl Machine<'_> {
             let head = self.st.clone();
             let breaks = self.take_breaks();
             let done = round(self);
-            let back = self.round_end(done).is_ok().then(|| std::mem::take(&mut self.st));
+            let back = self
+                .round_end(done)
+                .is_ok()
+                .then(|| std::mem::take(&mut self.st));
             self.put_breaks(breaks);
             let Some(back) = back else {
                 self.st = head;
@@ -203,7 +220,9 @@ impl Machine<'_> {
                 break self.settle_while(test, body);
             }
             let before = self.st.clone();
-            let Ok(value) = self.test(test) else { break None };
+            let Ok(value) = self.test(test) else {
+                break None;
+            };
             match value {
                 Some(false) => break Some(std::mem::take(&mut self.st)),
                 Some(true) => {

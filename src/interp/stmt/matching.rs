@@ -40,7 +40,10 @@ impl Machine<'_> {
     fn is_irrefutable(&self, pattern: PatId) -> bool {
         match self.code().pattern(pattern) {
             Pattern::As { pattern: None, .. } => true,
-            Pattern::As { pattern: Some(inner), .. } => self.is_irrefutable(*inner),
+            Pattern::As {
+                pattern: Some(inner),
+                ..
+            } => self.is_irrefutable(*inner),
             Pattern::Or(patterns) => patterns.iter().any(|pattern| self.is_irrefutable(*pattern)),
             _ => false,
         }
@@ -50,15 +53,25 @@ impl Machine<'_> {
         match self.code().pattern(pattern) {
             Pattern::Missing | Pattern::Value(_) | Pattern::Singleton(_) => {}
             Pattern::Sequence(patterns) | Pattern::Or(patterns) => {
-                patterns.iter().for_each(|pattern| self.captures(*pattern, out));
+                patterns
+                    .iter()
+                    .for_each(|pattern| self.captures(*pattern, out));
             }
             Pattern::Mapping { patterns, rest, .. } => {
-                patterns.iter().for_each(|pattern| self.captures(*pattern, out));
+                patterns
+                    .iter()
+                    .for_each(|pattern| self.captures(*pattern, out));
                 out.extend(*rest);
             }
-            Pattern::Class { patterns, keywords, .. } => {
-                patterns.iter().for_each(|pattern| self.captures(*pattern, out));
-                keywords.iter().for_each(|(_, pattern)| self.captures(*pattern, out));
+            Pattern::Class {
+                patterns, keywords, ..
+            } => {
+                patterns
+                    .iter()
+                    .for_each(|pattern| self.captures(*pattern, out));
+                keywords
+                    .iter()
+                    .for_each(|(_, pattern)| self.captures(*pattern, out));
             }
             Pattern::Star(name) => out.extend(*name),
             Pattern::As { pattern, name } => {

@@ -27,7 +27,11 @@ impl Machine<'_> {
 
     /// Runs one statement and shows the place after it.
     pub(in crate::interp) fn statement(&mut self, id: StmtId) -> R {
-        let outer = (self.current, std::mem::take(&mut self.fresh_bound), self.site);
+        let outer = (
+            self.current,
+            std::mem::take(&mut self.fresh_bound),
+            self.site,
+        );
         self.current = id;
         self.site = Site::stmt(self.item, id);
         self.step();
@@ -91,12 +95,20 @@ impl Machine<'_> {
                 self.anything_happens();
                 Ok(())
             }
-            Stmt::FunctionDef { unit, name, decorators, type_params } => {
-                self.function_def(*unit, *name, decorators, type_params)
-            }
-            Stmt::ClassDef { unit, name, bases, keywords, decorators, type_params } => {
-                self.class_def(*unit, *name, bases, keywords, decorators, type_params)
-            }
+            Stmt::FunctionDef {
+                unit,
+                name,
+                decorators,
+                type_params,
+            } => self.function_def(*unit, *name, decorators, type_params),
+            Stmt::ClassDef {
+                unit,
+                name,
+                bases,
+                keywords,
+                decorators,
+                type_params,
+            } => self.class_def(*unit, *name, bases, keywords, decorators, type_params),
             Stmt::Return(value) => {
                 match value {
                     Some(value) => self.eval(*value)?,
@@ -112,26 +124,45 @@ impl Machine<'_> {
                 Ok(())
             }
             Stmt::AugAssign { target, op, value } => self.augmented(*target, *op, *value),
-            Stmt::AnnAssign { target, annotation, value, simple } => {
-                self.annotated(*target, *annotation, *value, *simple)
-            }
-            Stmt::For { is_async, target, iter, body, orelse } => {
-                self.for_loop(id, *is_async, *target, *iter, body, orelse)
-            }
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => self.annotated(*target, *annotation, *value, *simple),
+            Stmt::For {
+                is_async,
+                target,
+                iter,
+                body,
+                orelse,
+            } => self.for_loop(id, *is_async, *target, *iter, body, orelse),
             Stmt::While { test, body, orelse } => self.while_loop(*test, body, orelse),
             Stmt::If { test, body, orelse } => self.if_statement(*test, body, orelse),
-            Stmt::With { is_async, items, body } => self.with_statement(id, *is_async, items, body),
+            Stmt::With {
+                is_async,
+                items,
+                body,
+            } => self.with_statement(id, *is_async, items, body),
             Stmt::Match { subject, cases } => self.match_statement(*subject, cases),
             Stmt::Raise { exc, cause } => self.raise_statement(*exc, *cause),
-            Stmt::Try { star, body, handlers, orelse, finalbody } => {
-                self.try_statement(id, *star, body, handlers, orelse, finalbody)
-            }
+            Stmt::Try {
+                star,
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => self.try_statement(id, *star, body, handlers, orelse, finalbody),
             Stmt::Assert { test, msg } => self.assert_statement(*test, *msg),
             Stmt::Import(names) => {
                 self.import(names);
                 Ok(())
             }
-            Stmt::ImportFrom { module, names, level } => {
+            Stmt::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 self.import_from(*module, names, *level);
                 Ok(())
             }
@@ -171,7 +202,12 @@ impl Machine<'_> {
         for slot in frame.namespace.values_mut() {
             *slot = unknown;
         }
-        let globals: Vec<(usize, ObjId)> = self.st.globals.iter().map(|(at, slot)| (at, slot.obj)).collect();
+        let globals: Vec<(usize, ObjId)> = self
+            .st
+            .globals
+            .iter()
+            .map(|(at, slot)| (at, slot.obj))
+            .collect();
         for (at, id) in globals {
             self.st.blur(id);
             self.st.globals.insert(at, unknown);
@@ -181,7 +217,11 @@ impl Machine<'_> {
         self.may_raise();
     }
 
-    fn raise_statement(&mut self, exc: Option<crate::hir::ExprId>, cause: Option<crate::hir::ExprId>) -> R {
+    fn raise_statement(
+        &mut self,
+        exc: Option<crate::hir::ExprId>,
+        cause: Option<crate::hir::ExprId>,
+    ) -> R {
         match exc {
             Some(exc) => self.eval(exc)?,
             None => self.reraise(),
@@ -190,7 +230,8 @@ impl Machine<'_> {
         if let crate::domain::Kind::Type(ty) = self.kind_of(top)
             && ty.is_exception()
         {
-            let exception = super::models::construct(self, ty, &[], &[])?.unwrap_or(crate::domain::UNKNOWN);
+            let exception =
+                super::models::construct(self, ty, &[], &[])?.unwrap_or(crate::domain::UNKNOWN);
             self.replace(1, exception);
         } else if matches!(self.kind(top), crate::domain::Kind::Class(_)) {
             self.call_stack(0, &[])?;

@@ -7,7 +7,13 @@ use crate::hir::{StmtId, WithItem};
 use crate::layout::CallKind;
 
 impl Machine<'_> {
-    pub(super) fn with_statement(&mut self, id: StmtId, is_async: bool, items: &[WithItem], body: &[StmtId]) -> R {
+    pub(super) fn with_statement(
+        &mut self,
+        id: StmtId,
+        is_async: bool,
+        items: &[WithItem],
+        body: &[StmtId],
+    ) -> R {
         self.with_items(id, is_async, items, body)
     }
 
@@ -21,7 +27,9 @@ impl Machine<'_> {
         };
         self.eval(item.context)?;
         let manager = self.st.peek(0);
-        let known = !is_async && self.has_function(manager, "__enter__") && self.has_function(manager, "__exit__");
+        let known = !is_async
+            && self.has_function(manager, "__enter__")
+            && self.has_function(manager, "__exit__");
         if known {
             // The pending `__exit__` holds the manager; what the call holds beyond differs.
             self.push_unsteady(manager);
@@ -44,7 +52,9 @@ impl Machine<'_> {
     }
 
     fn has_function(&mut self, object: ObjId, name: &str) -> bool {
-        let Kind::Instance(instance) = self.kind(object) else { return false };
+        let Kind::Instance(instance) = self.kind(object) else {
+            return false;
+        };
         let class = instance.class;
         let name = self.names.intern(name);
         matches!(self.class_attribute(class, name),
@@ -59,13 +69,20 @@ impl Machine<'_> {
             _ => return self.unknown_call(1),
         };
         match self.class_attribute(class, name) {
-            super::super::attribute::Found::Object(function, _) => self.call_with(function, 1, CallKind::EnterSelf),
+            super::super::attribute::Found::Object(function, _) => {
+                self.call_with(function, 1, CallKind::EnterSelf)
+            }
             _ => self.unknown_call(1),
         }
     }
 
     /// `__exit__`: the manager lies on the stack, under what the way out carries.
-    fn leave_with(&mut self, manager: ObjId, known: bool, jump: Option<super::super::control::Jump>) -> R {
+    fn leave_with(
+        &mut self,
+        manager: ObjId,
+        known: bool,
+        jump: Option<super::super::control::Jump>,
+    ) -> R {
         use super::super::control::Jump;
         let raised = jump == Some(Jump::Raise);
         if !known {
@@ -96,7 +113,9 @@ impl Machine<'_> {
         };
         let name = self.names.intern("__exit__");
         match self.class_attribute(class, name) {
-            super::super::attribute::Found::Object(function, _) => self.call_with(function, 4, CallKind::ExitSelf)?,
+            super::super::attribute::Found::Object(function, _) => {
+                self.call_with(function, 4, CallKind::ExitSelf)?
+            }
             _ => self.unknown_call(4)?,
         }
         let result = self.st.peek(0);
