@@ -474,14 +474,10 @@ fn expected_value(binding: &str, minor: u8) -> Option<(Value, u64)> {
         (format!("'{text}'"), 1)
     } else if binding.starts_with("def f") && binding.contains("(*, ") {
         (number("70")?, 1)
-    } else if binding.starts_with("def f") && binding.contains("=70") {
-        (number("70")?, 0)
     } else if binding.starts_with("def f")
         || binding.starts_with("y = lambda")
         || binding.starts_with("for x in")
-    {
-        (number("70")?, 0)
-    } else if binding.starts_with("if 0")
+        || binding.starts_with("if 0")
         || binding.starts_with("x = [")
         || binding.starts_with("x = 1 if")
     {

@@ -100,9 +100,12 @@ fn read_all() -> Vec<Test> {
     tests
 }
 
+/// An expectation (line, text) and what each minor version objects.
+type Told = (usize, String, Vec<(u32, String)>);
+
 fn verdict(test: &Test, objections: Objections) -> Result<(), Failed> {
     let mut text = test.mistakes.join("\n");
-    let mut told: Vec<(usize, String, Vec<(u32, String)>)> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     for (line, expected, minor, objection) in objections {
         match told
             .iter_mut()

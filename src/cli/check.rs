@@ -336,7 +336,8 @@ fn report(
             }
         }
     }
-    if !arguments.diff && !(is_stdin && arguments.fix) {
+    let prints_the_source = is_stdin && arguments.fix;
+    if !arguments.diff && !prints_the_source {
         if arguments.statistics {
             out.push_str(&report::statistics(&mut counted.iter()));
         } else {

@@ -245,10 +245,10 @@ impl Joiner<'_, '_> {
             }
         }
         for (name, slot) in &fb.namespace {
-            if !fa.namespace.contains_key(name) {
-                if let Some(joined) = self.slot(None, Some(*slot)) {
-                    namespace.insert(*name, joined);
-                }
+            if !fa.namespace.contains_key(name)
+                && let Some(joined) = self.slot(None, Some(*slot))
+            {
+                namespace.insert(*name, joined);
             }
         }
         let stack = fa

@@ -113,10 +113,8 @@ pub(super) fn is_in_cycle(m: &Machine<'_>, first: ObjId) -> Option<bool> {
             if referent == first {
                 return Some(true);
             }
-            if !referent.is_atom() || m.obj(referent).uncertain {
-                if seen.insert(referent) {
-                    todo.push(referent);
-                }
+            if (!referent.is_atom() || m.obj(referent).uncertain) && seen.insert(referent) {
+                todo.push(referent);
             }
         }
         if seen.len() > limits::GRAPH {

@@ -16,6 +16,9 @@ use crate::layout::Layout;
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
 const PATHS_PER_NAME: usize = 24;
 
+/// A function under way: depth of its frame, unit, name and object of each parameter.
+type Entered = (usize, UnitRef, Vec<(Name, ObjId)>);
+
 /// Watches the machine.
 pub struct Recorder<'a> {
     file: &'a File,
@@ -28,8 +31,8 @@ pub struct Recorder<'a> {
     reads: FxHashMap<(u32, StmtId), Reads>,
     answers: FxHashMap<(u32, ExprId, u32), Option<Answer>>,
     search: Search,
-    /// Parameters of the functions under way: depth of the frame, unit, name and object of each.
-    entered: Vec<(usize, UnitRef, Vec<(Name, ObjId)>)>,
+    /// The functions under way.
+    entered: Vec<Entered>,
     effects: Vec<Effect>,
     watch: Watch,
 }

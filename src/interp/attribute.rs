@@ -165,14 +165,13 @@ impl Machine<'_> {
                             };
                             return self.call_with(get, 1, CallKind::PropertySelf);
                         }
-                        Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..) => {
+                        Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..)
                             // Perhaps a descriptor.
-                            if self.has_special(value, "__get__")
-                                || !matches!(self.kind(value), Kind::Instance(_))
-                            {
+                            if (self.has_special(value, "__get__")
+                                || !matches!(self.kind(value), Kind::Instance(_)))
+                            => {
                                 return self.unknown_call(1);
                             }
-                        }
                         _ => {}
                     }
                 }

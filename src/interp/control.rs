@@ -21,6 +21,10 @@ pub enum Jump {
 }
 
 /// A construct that waits for jumps.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a handful live at a time, each as long as its construct"
+)]
 pub enum Ctl {
     /// A loop: frames and stack height it started at.
     Loop {

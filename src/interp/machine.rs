@@ -414,7 +414,7 @@ impl<'a> Machine<'a> {
             return false;
         }
         self.fuel -= 1;
-        if self.fuel % 1024 == 0 && self.cancel.is_cancelled() {
+        if self.fuel.is_multiple_of(1024) && self.cancel.is_cancelled() {
             self.fuel = 0;
         }
         true

@@ -431,13 +431,11 @@ impl<'a> Cx<'a> {
                         _ => Owner::Instance(used.at.item, class),
                     };
                 }
-                if matches!(name.var, Var::Global | Var::Namespace) {
-                    match self.bindings.get(name.name) {
-                        Some(Bound::Class(..) | Bound::Function(..) | Bound::Import(_)) => {
-                            return Owner::Global(name.name);
-                        }
-                        _ => {}
-                    }
+                if matches!(name.var, Var::Global | Var::Namespace)
+                    && let Some(Bound::Class(..) | Bound::Function(..) | Bound::Import(_)) =
+                        self.bindings.get(name.name)
+                {
+                    return Owner::Global(name.name);
                 }
                 self.made_by(used.at.item, used.at.unit, name.name, name.var)
                     .map_or(Owner::Unknown, Owner::MadeBy)
@@ -712,34 +710,38 @@ impl<'a> Cx<'a> {
             }
             match owner {
                 Owner::Class(item, unit)
-                    if (item, unit) == (class.item, class.unit)
-                        || family.contains(&(item, unit)) =>
+                    if ((item, unit) == (class.item, class.unit)
+                        || family.contains(&(item, unit)))
+                        && has(class, used.attr) =>
                 {
-                    if has(class, used.attr) {
-                        add(used.span, Danger::OnClass(used.attr));
-                    }
+                    add(used.span, Danger::OnClass(used.attr));
                 }
-                Owner::Global(name) if name == class.name => {
-                    if has(class, used.attr) || attr == "__dict__" {
-                        add(used.span, Danger::OnClass(used.attr));
-                    }
+                Owner::Global(name)
+                    if name == class.name && (has(class, used.attr) || attr == "__dict__") =>
+                {
+                    add(used.span, Danger::OnClass(used.attr));
                 }
-                Owner::MadeBy(name) if name == class.name && used.access != Access::Load => {
-                    if !has(class, used.attr) && !self.is_property(code, class.unit, used.attr) {
-                        add(used.span, Danger::SetOutside(used.attr));
-                    }
+                Owner::MadeBy(name)
+                    if name == class.name
+                        && used.access != Access::Load
+                        && !has(class, used.attr)
+                        && !self.is_property(code, class.unit, used.attr) =>
+                {
+                    add(used.span, Danger::SetOutside(used.attr));
                 }
-                Owner::Unknown if used.access != Access::Load => {
-                    if !has(class, used.attr) && !self.is_property(code, class.unit, used.attr) {
-                        // What no class of the file sets itself is set on one of them all the same.
-                        let is_likely = closed && known.binary_search(&used.attr).is_err();
-                        let what = if is_likely {
-                            Danger::SetOutside
-                        } else {
-                            Danger::MaybeSetOutside
-                        };
-                        add(used.span, what(used.attr));
-                    }
+                Owner::Unknown
+                    if used.access != Access::Load
+                        && !has(class, used.attr)
+                        && !self.is_property(code, class.unit, used.attr) =>
+                {
+                    // What no class of the file sets itself is set on one of them all the same.
+                    let is_likely = closed && known.binary_search(&used.attr).is_err();
+                    let what = if is_likely {
+                        Danger::SetOutside
+                    } else {
+                        Danger::MaybeSetOutside
+                    };
+                    add(used.span, what(used.attr));
                 }
                 _ => {}
             }

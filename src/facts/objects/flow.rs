@@ -101,6 +101,9 @@ struct Loop {
     continues: Option<Env>,
 }
 
+/// A function that was gone through, with what each name stood for.
+type Walked = (u32, UnitId, Vec<(Name, Mask)>);
+
 struct Flow<'a> {
     file: &'a File,
     names: &'a Names,
@@ -121,7 +124,7 @@ struct Flow<'a> {
     /// What each running function ends with.
     exits: Vec<Option<Env>>,
     results: FxHashMap<(u32, UnitId), Mask>,
-    memo: FxHashSet<(u32, UnitId, Vec<(Name, Mask)>)>,
+    memo: FxHashSet<Walked>,
     calls: u32,
     uses: FxHashMap<(usize, What, Span), Option<String>>,
 }

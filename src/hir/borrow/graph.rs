@@ -323,10 +323,12 @@ impl Graph {
             let mut bound = rustc_hash::FxHashSet::default();
             for (index, instr) in block.instrs.iter().enumerate() {
                 match instr.op {
-                    Op::Load(slot, _) if slot >= FOLLOWED_SLOTS && slot >= self.parameters => {
-                        if bound.insert(slot) {
-                            checked.insert((id, index));
-                        }
+                    Op::Load(slot, _)
+                        if slot >= FOLLOWED_SLOTS
+                            && slot >= self.parameters
+                            && bound.insert(slot) =>
+                    {
+                        checked.insert((id, index));
                     }
                     Op::Store(slot) => {
                         bound.insert(slot);

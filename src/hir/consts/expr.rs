@@ -253,9 +253,7 @@ impl Emitter<'_> {
 
     fn bool_op(&mut self, op: BoolOp, values: &[ExprId]) -> Option<Value> {
         let before = self.alive;
-        let Some((&last, rest)) = values.split_last() else {
-            return None;
-        };
+        let (&last, rest) = values.split_last()?;
         for &value in rest {
             let mark = self.mark();
             let constant = self.expr(value);

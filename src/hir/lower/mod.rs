@@ -312,7 +312,7 @@ mod oddities {
         assert!(is_sound("\u{feff}a = 1\n"));
         assert!(is_sound("\x0ca = 1\n\x0cdef f():\n\tpass\n"));
         assert!(is_sound("a = 1 + \\\n  2\nif a \\\n  and a:\n    pass"));
-        assert!(is_sound("if a:\n        b\n\tc = 1\n") == false);
+        assert!(!is_sound("if a:\n        b\n\tc = 1\n"));
         assert!(is_sound(""));
     }
 

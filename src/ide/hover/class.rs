@@ -111,7 +111,7 @@ pub(in crate::ide) fn instances_of(
         }
     }
     // Another method that sets more, or something outside that does, makes other instances of it.
-    if !slots.is_some() && (attrs.is_empty() || sets_others(code, class, &attrs)) {
+    if slots.is_none() && (attrs.is_empty() || sets_others(code, class, &attrs)) {
         return None;
     }
     let layout = Layout::of(analysis.target);

@@ -216,7 +216,7 @@ impl Machine<'_> {
                         matches!(ty, Some(B::Int | B::Bool | B::Float | B::Complex))
                     };
                     let sets = |kind: &Kind| matches!(kind, Kind::Set(_));
-                    if !(numeric(a) && numeric(b)) && !(sets(&p) && sets(&q)) {
+                    if !(numeric(a) && numeric(b) || sets(&p) && sets(&q)) {
                         return Some(false);
                     }
                     return None;
@@ -317,7 +317,7 @@ impl Machine<'_> {
             Kind::Set(set) if !set.open => {
                 self.key_of(item)?.map(|key| set.items.contains_key(&key))
             }
-            Kind::View(ty, dict) if ty == crate::domain::B::DictKeys => match self.kind_of(dict) {
+            Kind::View(crate::domain::B::DictKeys, dict) => match self.kind_of(dict) {
                 Kind::Dict(dict) if !dict.open => self
                     .key_of(item)?
                     .map(|key| dict.entries.contains_key(&key)),
@@ -326,10 +326,8 @@ impl Machine<'_> {
             Kind::List(list) if !list.open => self.contains_item(&list.items, item),
             Kind::Tuple(items) => self.contains_item(&items, item),
             Kind::Deque(Some(items)) => self.contains_item(&items, item),
-            Kind::Range(range) => match as_int(self.kind(item)) {
-                Some(value) => Some(super::super::iterate::range_contains(&range, &value)),
-                None => None,
-            },
+            Kind::Range(range) => as_int(self.kind(item))
+                .map(|value| super::super::iterate::range_contains(&range, &value)),
             _ => None,
         };
         if found.is_none() && (self.is_opaque(item) || self.is_opaque(container)) {

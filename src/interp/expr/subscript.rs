@@ -243,7 +243,7 @@ impl Machine<'_> {
                 frame.stack.push(new);
                 self.special_or_unknown("__setitem__", 3)?;
                 self.consume(1);
-                return Ok(());
+                Ok(())
             }
             Kind::List(list) if !list.open => {
                 if let Kind::Slice(_) = self.kind(index) {

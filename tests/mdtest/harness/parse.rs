@@ -276,13 +276,15 @@ impl Test {
     }
 }
 
+/// Statement, where it ends, the paths to read, the expectations that move there.
+type Wanted = ((usize, usize), (usize, usize), Vec<String>, Vec<usize>);
+
 /// Heaplight claims something of what a statement mentions. Where an expectation is about another name, or takes a step
 /// that the program's text has nowhere, the program is made to read it right behind the statement: `b = a.copy(); a[0]`.
 struct Reads {
     /// The program without its comments.
     code: String,
-    /// Statement, where it ends, the paths to read, the expectations that move there.
-    wanted: Vec<((usize, usize), (usize, usize), Vec<String>, Vec<usize>)>,
+    wanted: Vec<Wanted>,
 }
 
 impl Reads {
