@@ -26,6 +26,7 @@ use card::Card;
 
 pub(super) use class::instances_of;
 pub(super) use copy::step_text;
+pub(super) use freed::worth_telling;
 pub(super) use identity::sentence;
 pub(super) use refs::holders;
 
@@ -43,19 +44,24 @@ struct Context<'a> {
 /// The card at `offset`.
 pub(super) fn hover(analysis: &Analysis, offset: u32) -> Option<Hover> {
     let found = cursor::find(analysis, offset)?;
-    let card = match &found.subject {
-        Subject::Path(path, when) => object(analysis, &found, path, *when),
+    let markdown = card(analysis, &found)?.markdown(&format!("CPython {}", analysis.target));
+    Some(Hover {
+        span: found.span,
+        markdown,
+    })
+}
+
+/// The card about what was found.
+pub(super) fn card(analysis: &Analysis, found: &Found) -> Option<Card> {
+    match &found.subject {
+        Subject::Path(path, when) => object(analysis, found, path, *when),
         Subject::Is(expr, at) => is::card(analysis, found.item, *expr, *at),
         Subject::Operand(expr, at, is_right) => {
-            identity::literal(analysis, &found, *expr, *at, *is_right)
+            identity::literal(analysis, found, *expr, *at, *is_right)
         }
         Subject::Function(unit) => function::card(analysis, found.item, *unit),
         Subject::Class(unit) => class::card(analysis, found.item, *unit),
-    }?;
-    Some(Hover {
-        span: found.span,
-        markdown: card.markdown(&format!("CPython {}", analysis.target)),
-    })
+    }
 }
 
 fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option<Card> {
@@ -69,10 +75,20 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
             _ => function::card(analysis, item, unit),
         };
     }
-    if matches!(
-        claims.ty.as_deref(),
-        Some("module" | "function" | "type" | "builtin_function_or_method" | "NoneType")
-    ) {
+    let is_none = claims.ty.as_deref() == Some("NoneType");
+    if is_none && matches!(when, When::After(_)) {
+        // Of `None` there is nothing to say; of what the name held before, there may be.
+        let mut card = Card::new(look::text(analysis, path));
+        card.say(Some("None".to_owned()));
+        freed::rows_of_losses(analysis, facts, &mut card);
+        return card.worth_showing();
+    }
+    if is_none
+        || matches!(
+            claims.ty.as_deref(),
+            Some("module" | "function" | "type" | "builtin_function_or_method")
+        )
+    {
         return None;
     }
     let cx = Context {
@@ -100,6 +116,9 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
         missing::rows,
     ] {
         provider(&cx, &mut card);
+    }
+    if let When::After(_) = when {
+        freed::rows_of_losses(analysis, facts, &mut card);
     }
     card.worth_showing()
 }

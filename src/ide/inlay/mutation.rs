@@ -1,6 +1,7 @@
 //! A write through one name that another sees: `also changes a`.
 
 use super::{Context, text};
+use crate::base::{Name, Span};
 use crate::facts::{Holder, Path};
 use crate::hir::{Expr, ExprId, Stmt};
 use crate::ide::answers::{HintPart, InlayHint};
@@ -81,6 +82,73 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
             crate::ide::words::code(&name)
         )),
     });
+}
+
+/// A call that changes what it is given: `changes coffee (line 32)`.
+pub(super) fn by_calls(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    let given = given(cx);
+    let mut told: Vec<(Name, Span)> = Vec::new();
+    for change in look::changes(cx.analysis, cx.at, cx.stmt) {
+        let (root, by) = (change.path.root, change.by);
+        if !change.path.steps.is_empty()
+            || !given.contains(&root)
+            || told.iter().any(|(name, _)| *name == root)
+        {
+            continue;
+        }
+        // It is so at each pass: what the name led to before, it leads to now, and that line is what changed it last.
+        let is_sure = look::detail(cx.facts, &change.path)
+            .is_some_and(|detail| detail.changed == Some(by) && detail.mutable);
+        if is_sure
+            && !cursor::bound_names(cx.item, cx.stmt)
+                .iter()
+                .any(|(name, _)| *name == root)
+        {
+            told.push((root, by));
+        }
+    }
+    if told.is_empty() {
+        return;
+    }
+    let mut parts = vec![text("changes ")];
+    for (at, (name, by)) in told.into_iter().enumerate() {
+        if at > 0 {
+            parts.push(text(", "));
+        }
+        parts.push(HintPart {
+            text: format!(
+                "{} (line {})",
+                cx.analysis.facts.names.text(name),
+                look::line(cx.analysis, by.start)
+            ),
+            target: Some(by),
+        });
+    }
+    out.push(InlayHint {
+        offset: cx.span().end,
+        parts,
+        tooltip: Some("The function gets the object itself, not a copy.".to_owned()),
+    });
+}
+
+/// The names that the statement's calls are given as arguments.
+fn given(cx: &Context<'_>) -> Vec<Name> {
+    let mut out = Vec::new();
+    let mut todo = cursor::roots(cx.item, cx.stmt);
+    while let Some(id) = todo.pop() {
+        if let Expr::Call { args, keywords, .. } = cx.item.expr(id) {
+            let values = args
+                .iter()
+                .copied()
+                .chain(keywords.iter().map(|it| it.value));
+            out.extend(values.filter_map(|arg| match cx.item.expr(arg) {
+                Expr::Name(name) => Some(name.name),
+                _ => None,
+            }));
+        }
+        todo.extend(cursor::parts(cx.item, id));
+    }
+    out
 }
 
 /// Whether a path is the written one, or its object's own way there.

@@ -9,6 +9,25 @@ use crate::ide::{cursor, look, words};
 /// Items that are named, at most.
 const TOLD: usize = 3;
 
+/// `e = copy.deepcopy(d)`: `shares nothing with d`
+pub(super) fn nothing(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
+        let path = Path {
+            root: name,
+            steps: Vec::new(),
+        };
+        if let Some((CopyKind::Deep, of)) =
+            look::claims(cx.facts, &path).and_then(|claims| claims.copy.as_ref())
+        {
+            out.push(InlayHint {
+                offset: cx.span().end,
+                parts: vec![text("shares nothing that can change with "), cx.path(of)],
+                tooltip: None,
+            });
+        }
+    }
+}
+
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
         let path = Path {
