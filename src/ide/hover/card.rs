@@ -45,6 +45,13 @@ impl Card {
         }
     }
 
+    /// Adds a row, if there is one.
+    pub(super) fn row_if(&mut self, topic: &'static str, text: Option<String>) {
+        if let Some(text) = text {
+            self.row(topic, text);
+        }
+    }
+
     /// The rows: topic, and text in Markdown.
     pub(in crate::ide) fn rows(&self) -> &[(&'static str, String)] {
         &self.rows

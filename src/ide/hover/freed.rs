@@ -45,10 +45,13 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let leaks = look::after(cx.analysis, cx.found.item, stmt).is_some_and(|after| {
-        after
-            .leaks
-            .iter()
-            .any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref())
+        after.lost.iter().any(|loss| {
+            loss.is_leak
+                && Some(&loss.ty) == cx.claims.ty.as_ref()
+                && cx
+                    .detail
+                    .is_some_and(|detail| detail.born == Some(loss.born))
+        })
     });
     if leaks && cx.claims.cycle == Some(true) {
         card.row(

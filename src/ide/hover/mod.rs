@@ -4,6 +4,7 @@
 //! box says as much.
 
 mod alias;
+mod call;
 mod card;
 mod class;
 mod copy;
@@ -12,12 +13,16 @@ mod function;
 mod gc;
 mod identity;
 mod is;
+mod library;
+mod literal;
 mod missing;
+mod param;
 mod refs;
 mod size;
 
 use crate::engine::Analysis;
 use crate::facts::{Claims, Detail, Path, PlaceFacts};
+use crate::hir::{Expr, Stmt, StmtId};
 
 use super::answers::Hover;
 use super::cursor::{self, Found, Subject, When};
@@ -56,9 +61,10 @@ pub(super) fn card(analysis: &Analysis, found: &Found) -> Option<Card> {
     match &found.subject {
         Subject::Path(path, when) => object(analysis, found, path, *when),
         Subject::Is(expr, at) => is::card(analysis, found.item, *expr, *at),
-        Subject::Operand(expr, at, is_right) => {
-            identity::literal(analysis, found, *expr, *at, *is_right)
-        }
+        Subject::Literal(expr) => literal::card(analysis, found, *expr),
+        Subject::Call(call, stmt) => call::card(analysis, found.item, *stmt, *call),
+        Subject::Called(call, stmt, path) => call::card(analysis, found.item, *stmt, *call)
+            .or_else(|| object(analysis, found, path, When::Before(*stmt))),
         Subject::Function(unit) => function::card(analysis, found.item, *unit),
         Subject::Class(unit) => class::card(analysis, found.item, *unit),
     }
@@ -117,10 +123,44 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
     ] {
         provider(&cx, &mut card);
     }
-    if let When::After(_) = when {
-        freed::rows_of_losses(analysis, facts, &mut card);
+    match when {
+        When::After(stmt) => {
+            freed::rows_of_losses(analysis, facts, &mut card);
+            if card.rows().is_empty() {
+                card.row_if("from", source(&cx, stmt));
+            }
+        }
+        When::Entry(unit) => {
+            param::rows(analysis, found.item, unit, path.root, &mut card);
+            missing::parameter(&cx, &mut card);
+        }
+        When::Before(_) | When::Deleted(_) => {}
     }
     card.worth_showing()
+}
+
+/// What the call that a name is bound to gives, where nothing else is to be said of it.
+fn source(cx: &Context<'_>, stmt: StmtId) -> Option<String> {
+    let placed = &cx.analysis.file.items[cx.found.item as usize];
+    let item = &*placed.item;
+    if cx.claims.size.is_some() && cx.claims.ty.as_deref() != Some("int") {
+        return None;
+    }
+    let Stmt::Assign { value, .. } = item.stmt(stmt) else {
+        return None;
+    };
+    let Expr::Call { func, .. } = item.expr(*value) else {
+        return None;
+    };
+    let does = call::does(cx.analysis, cx.found.item, item, stmt, *func)?;
+    let name = cx
+        .analysis
+        .text
+        .slice(item.expr_span(*func).shifted(placed.start));
+    Some(format!(
+        "{}: {does}",
+        words::code(&format!("{}()", words::excerpt(name)))
+    ))
 }
 
 /// The facts that speak of a path at the moment that is meant.
