@@ -42,7 +42,7 @@ fn entered_from(analysis: &Analysis) -> &'static str {
 }
 
 /// Whether the parameter is a method's own object, of which nobody expects a figure.
-pub(super) fn is_receiver(item: &Item, unit: crate::hir::UnitId, name: Name) -> bool {
+pub(in crate::ide) fn is_receiver(item: &Item, unit: crate::hir::UnitId, name: Name) -> bool {
     let unit = item.unit(unit);
     let first = unit.params.in_slot_order().next().map(|param| param.name);
     first == Some(name)

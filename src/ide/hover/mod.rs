@@ -33,6 +33,7 @@ pub(super) use class::instances_of;
 pub(super) use copy::step_text;
 pub(super) use freed::worth_telling;
 pub(super) use identity::sentence;
+pub(super) use missing::is_receiver;
 pub(super) use refs::holders;
 
 /// What a provider looks at.

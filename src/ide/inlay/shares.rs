@@ -1,6 +1,7 @@
 //! `s = d.copy()`: `shares ["scores"]`.
 
 use super::{Context, text};
+use crate::base::Name;
 use crate::facts::{CopyKind, Path};
 use crate::ide::answers::InlayHint;
 use crate::ide::hover::step_text;
@@ -29,6 +30,7 @@ pub(super) fn nothing(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
 }
 
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    let mut told: Vec<Name> = Vec::new();
     for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
         let path = Path {
             root: name,
@@ -40,6 +42,11 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
         let Some((CopyKind::Shallow, of)) = &claims.copy else {
             continue;
         };
+        // Of two that the statement makes, one says it.
+        if told.contains(&of.root) {
+            continue;
+        }
+        told.push(name);
         let steps: Vec<String> = claims
             .shares
             .iter()
