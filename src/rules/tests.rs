@@ -530,6 +530,23 @@ fn what_a_closure_reads_and_what_is_spread_is_not_kept() {
         ["all calls share 1 dict as the default of `kwargs`; nothing changes it"]
     );
     // A name that is bound to the default later is met by the inner function all the same.
-    let later = "def later(a=[]):\n    b = None\n    def f():\n        return b\n    b = a\n    return f\n";
-    assert!(found(later)[0].message.contains("line 3 keeps it for later"));
+    let later =
+        "def later(a=[]):\n    b = None\n    def f():\n        return b\n    b = a\n    return f\n";
+    assert!(
+        found(later)[0]
+            .message
+            .contains("line 3 keeps it for later")
+    );
+}
+
+/// A class method that fills an instance which it made without `__init__` sets attributes of the class, too (seen in a
+/// template engine, whose instances then could not take them).
+#[test]
+fn instances_that_a_class_method_makes_have_slots_for_what_it_sets() {
+    let (fixed, _) = mended(
+        "class T:\n    def __init__(self):\n        self.a = 1\n\n    @classmethod\n    def of(cls, b):\n        t = object.__new__(cls)\n        t.b = b\n        return t\n",
+        "3.13",
+        World::Module,
+    );
+    assert!(fixed.contains("__slots__ = (\"a\", \"b\")"), "{fixed}");
 }
