@@ -1,9 +1,13 @@
 //! The evidence behind each claim about a subject, and behind each claim that could not be made.
 
+mod history;
+mod make_up;
+
 use crate::base::{Interval, Span};
 use crate::engine::Analysis;
 use crate::facts::{Claims, CopyKind, Detail, Path, PlaceFacts};
 use crate::interp::World;
+use crate::layout::Layout;
 
 use super::answers::{Explanation, Step};
 use super::cursor::{self, Subject, When};
@@ -22,6 +26,7 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
                 claimed(analysis, facts, claims, &detail, &mut steps);
                 unclaimed(analysis, claims, &detail, &mut steps);
                 sources(analysis, facts, path, claims, &mut steps);
+                history::of(analysis, facts, path, &mut steps);
             }
             None => steps.push(step(nothing(analysis, *when), None)),
         },
@@ -39,6 +44,13 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
         span: found.span,
         steps,
     })
+}
+
+/// The first line of what is to be said at `offset`, for comparing versions.
+pub fn headline(analysis: &Analysis, offset: u32) -> Option<String> {
+    let found = cursor::find(analysis, offset)?;
+    let line = card(analysis, &found)?.headline();
+    (!line.is_empty()).then_some(line)
 }
 
 fn step(text: impl Into<String>, at: Option<Span>) -> Step {
@@ -94,6 +106,10 @@ fn claimed(
             ));
         }
         steps.push(step(text, detail.changed.or(detail.born)));
+        let layout = Layout::of(analysis.target);
+        if let Some(parts) = make_up::of(layout, claims, detail) {
+            steps.push(step(format!("  {parts}"), None));
+        }
     }
     if let Some(deep) = claims.deep {
         steps.push(step(
