@@ -112,3 +112,6 @@ pub(super) fn print(out: &str) -> anyhow::Result<ExitCode> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
