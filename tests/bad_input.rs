@@ -751,3 +751,36 @@ fn versions_out_of_order_silence_a_document_until_its_whole_text_comes() {
     assert_eq!(status, Some(0));
     assert_eq!(log.lines().count(), 1, "{log}");
 }
+
+/// Objects within objects without end, at whatever looks into them.
+#[test]
+fn deep_and_cyclic_objects_end_no_analysis() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let deep = "import copy\nx, t, d = [], (), {}\nfor i in range(1990):\n    x = [x]\n    t = (t,)\n    d = {1: d}\n";
+    let cyclic = "import copy\nx, d = [], {}\nx.append(x)\nd[1] = d\nt = (x, d)\nx.append(t)\n";
+    let looks = [
+        "print(x, t, d)",
+        "y = repr(d)",
+        "y = f'{x}{t}{d!r}'",
+        "y = '%s' % (d,)",
+        "y = x == copy.copy(x)",
+        "y = d == d.copy()",
+        "y = t == t",
+        "y = t < (t,)",
+        "y = hash(t)",
+        "y = {t: t}",
+        "y = t in [t]",
+        "y = copy.deepcopy((x, t, d))",
+        "y = sorted([t, t])",
+        "y = isinstance(1, t)",
+        "del x, t, d",
+        "x.clear()",
+    ];
+    for program in [deep, cyclic] {
+        for look in looks {
+            std::fs::write(at.join("a.py"), format!("{program}{look}\n")).expect("written");
+            run(at, &["facts", "a.py"]).is_quiet(0);
+        }
+    }
+}
