@@ -624,6 +624,15 @@ impl Joiner<'_, '_> {
             (Kind::Method(f, o), Kind::Method(g, p)) => {
                 Kind::Method(self.unify(*f, *g), self.unify(*o, *p))
             }
+            (Kind::Library(p), Kind::Library(q))
+                if p.ty == q.ty && p.role == q.role && p.held.len() == q.held.len() =>
+            {
+                let mut joined = (**q).clone();
+                for (held, other) in joined.held.iter_mut().zip(&p.held) {
+                    *held = self.unify(*other, *held);
+                }
+                Kind::Library(Arc::new(joined))
+            }
             (Kind::Iter(p), Kind::Iter(q))
                 if p.ty == q.ty
                     && p.over == q.over
@@ -771,5 +780,6 @@ pub fn builtin_type(kind: &Kind) -> Option<B> {
         Kind::StaticMethod(_) => B::StaticMethod,
         Kind::ClassMethod(_) => B::ClassMethod,
         Kind::Super(..) => B::Super,
+        Kind::Library(library) => library.ty,
     })
 }

@@ -267,6 +267,17 @@ pub struct IterObj {
     pub lent: bool,
 }
 
+/// An object of a library that holds objects of the program: what it is for is its model's to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibraryObj {
+    /// Its type.
+    pub ty: B,
+    /// What its model calls it, where one type has several uses.
+    pub role: &'static str,
+    /// The objects that it holds, in the order that its model wants.
+    pub held: Vec<ObjId>,
+}
+
 /// What an object is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -322,6 +333,8 @@ pub enum Kind {
     ClassMethod(ObjId),
     /// `super()`: the class whose successors are searched, and the instance or class.
     Super(ObjId, ObjId),
+    /// An object of a library that holds others.
+    Library(Arc<LibraryObj>),
 }
 
 /// An object with its references and history.
@@ -414,6 +427,7 @@ impl Kind {
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),
             Kind::Super(class, object) => out.extend([*class, *object]),
+            Kind::Library(library) => out.extend(library.held.iter().copied()),
             Kind::Unknown
             | Kind::Opaque(..)
             | Kind::Named(..)

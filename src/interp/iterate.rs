@@ -175,6 +175,11 @@ impl Machine<'_> {
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
                 return Err(self.raise(B::TypeError));
             }
+            Kind::Unknown | Kind::Named(..) if !self.hooks_run(&["__iter__", "__getitem__"]) => {
+                self.may_raise();
+                self.replace(1, crate::domain::UNKNOWN);
+                return Ok(());
+            }
             _ => return self.unknown_call(1),
         };
         let held = match self.kind(source) {

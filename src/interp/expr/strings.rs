@@ -16,8 +16,12 @@ impl Machine<'_> {
             return Ok(());
         }
         let mut text = Some(String::new());
+        let mut least = 0;
         for depth in (0..n).rev() {
             let id = self.st.peek(depth);
+            if let Kind::Str(part) = self.kind(id) {
+                least += part.chars().take(2).count();
+            }
             match (self.kind(id), &mut text) {
                 (Kind::Str(part), Some(all)) => all.push_str(part),
                 _ => text = None,
@@ -25,6 +29,8 @@ impl Machine<'_> {
         }
         let result = match text {
             Some(text) => self.composed(&text),
+            // Longer than any string that is cached.
+            None if least >= 2 => self.fresh(B::Str),
             None => self.fresh_text(),
         };
         self.replace(n, result);
@@ -158,7 +164,7 @@ impl Machine<'_> {
             }
             kind if crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) => None,
             _ => {
-                if self.is_opaque(id) {
+                if self.may_run(id, super::super::models::TEXT) {
                     self.unknown_use(id);
                 }
                 None
@@ -233,6 +239,27 @@ impl Machine<'_> {
         }
         Some(self.composed(&out))
     }
+}
+
+/// Characters of a format that stand outside of its conversions, at least.
+pub(super) fn plain_characters(format: &str) -> usize {
+    let mut chars = format.chars();
+    let mut plain = 0;
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            plain += 1;
+            continue;
+        }
+        for c in chars.by_ref() {
+            if c == '(' {
+                return 0;
+            }
+            if c.is_ascii_alphabetic() && !matches!(c, 'h' | 'l' | 'L') || c == '%' {
+                break;
+            }
+        }
+    }
+    plain
 }
 
 /// `float.__repr__`: shortest digits that read back the same, as `repr` style of `PyOS_double_to_string`.

@@ -337,6 +337,9 @@ fn unknown_items(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) ->
 
 fn print(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
     for arg in args {
+        if !m.may_run(*arg, super::TEXT) {
+            continue;
+        }
         if m.has_special(*arg, "__str__") || m.has_special(*arg, "__repr__") {
             m.str_of(*arg)?;
         } else if m.is_opaque(*arg) && !matches!(m.kind(*arg), Kind::Instance(_)) {
@@ -345,7 +348,7 @@ fn print(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer 
         }
     }
     for (_, value) in keywords {
-        if m.is_opaque(*value) {
+        if m.may_run(*value, &["write", "flush"]) {
             m.unknown_use(*value);
         }
     }
@@ -381,6 +384,9 @@ fn print_parts(m: &mut Machine<'_>, id: ObjId, depth: u32) -> super::R {
             return Ok(());
         }
     };
+    if !m.may_run(id, super::TEXT) {
+        return Ok(());
+    }
     if depth > 8 {
         m.unknown_use(id);
         return Ok(());

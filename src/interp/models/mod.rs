@@ -8,6 +8,8 @@ mod collections;
 mod copy;
 mod dict;
 mod gc;
+mod hooks;
+mod library;
 mod list;
 mod number;
 mod set;
@@ -20,6 +22,9 @@ use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId};
+
+pub(in crate::interp) use hooks::{COMPARE, Hooks, ITERATE, NUMBER, TEXT, TRUTH};
+pub(in crate::interp) use library::object_attribute;
 
 /// A model's answer.
 pub(in crate::interp) type Answer = R<Option<ObjId>>;
@@ -35,12 +40,16 @@ pub(super) fn call(
     keywords: Keywords<'_>,
 ) -> Answer {
     let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
-    match module {
-        "builtins" => builtins::call(m, function, args, keywords),
-        "copy" => copy::call(m, function, args, keywords),
-        "sys" => sys::call(m, function, args, keywords),
-        "gc" => gc::call(m, function, args, keywords),
-        _ => Ok(None),
+    let answer = match module {
+        "builtins" => builtins::call(m, function, args, keywords)?,
+        "copy" => copy::call(m, function, args, keywords)?,
+        "sys" => sys::call(m, function, args, keywords)?,
+        "gc" => gc::call(m, function, args, keywords)?,
+        _ => None,
+    };
+    match answer {
+        Some(answer) => Ok(Some(answer)),
+        None => library::call(m, name, args, keywords),
     }
 }
 
@@ -51,11 +60,31 @@ pub(super) fn construct(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    types::construct(m, ty, args, keywords)
+    match types::construct(m, ty, args, keywords)? {
+        Some(answer) => Ok(Some(answer)),
+        None => library::call(m, &format!("{}.()", ty.name()), args, keywords),
+    }
 }
 
 /// Calls a method of a builtin type on an object.
 pub(super) fn call_method(
+    m: &mut Machine<'_>,
+    owner: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    if let Some(answer) = known_method(m, owner, name, args, keywords)? {
+        return Ok(Some(answer));
+    }
+    match crate::domain::join::builtin_type(m.kind(owner)) {
+        Some(ty) => library::call_method(m, ty, owner, name, args, keywords),
+        None => Ok(None),
+    }
+}
+
+/// The models of types that are worth more than their table.
+fn known_method(
     m: &mut Machine<'_>,
     owner: ObjId,
     name: &str,
@@ -89,51 +118,17 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
     let own: &[&str] = match ty {
         B::List => list::METHODS,
         B::Dict => dict::METHODS,
-        B::OrderedDict => {
-            return name == "move_to_end" || dict::METHODS.contains(&name);
-        }
-        B::DefaultDict => return dict::METHODS.contains(&name),
-        B::Counter => {
-            return matches!(name, "most_common" | "elements" | "subtract" | "total")
-                || dict::METHODS.contains(&name);
-        }
+        B::OrderedDict | B::DefaultDict | B::Counter => dict::METHODS,
         B::Set => set::METHODS,
         B::FrozenSet => set::FROZEN_METHODS,
         B::Str => str::METHODS,
         B::Tuple => tuple::METHODS,
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
-        B::Bytes | B::ByteArray | B::Generator | B::Range => &[
-            "decode",
-            "split",
-            "strip",
-            "join",
-            "replace",
-            "startswith",
-            "endswith",
-            "find",
-            "index",
-            "count",
-            "hex",
-            "append",
-            "extend",
-            "insert",
-            "pop",
-            "remove",
-            "reverse",
-            "clear",
-            "copy",
-            "send",
-            "throw",
-            "close",
-            "upper",
-            "lower",
-            "__next__",
-            "__iter__",
-        ],
+        B::Generator => &["send", "throw", "close", "__next__", "__iter__"],
         _ => &[],
     };
-    own.contains(&name)
+    own.contains(&name) || library::has_method(ty, name)
 }
 
 /// Modules of CPython's library that hold nothing of the program: importing one does nothing that it could see.
@@ -260,6 +255,9 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
         _ => None,
     };
     if let Some(known) = known {
+        return known;
+    }
+    if let Some(known) = library::attribute(m, module, name) {
         return known;
     }
     let dotted = format!("{module}.{name}");

@@ -120,7 +120,7 @@ pub(super) fn construct(
                     m.drop_items(items);
                     Ok(Some(tuple))
                 }
-                None => open_from(m, *of, |m| m.fresh(B::Tuple)),
+                None => open_from(m, *of, |m| m.some(B::Tuple)),
             }
         }
         (B::Set, _) => super::set::construct(m, args, false),

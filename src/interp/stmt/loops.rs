@@ -129,7 +129,8 @@ impl Machine<'_> {
             let item = match item {
                 Some(ty) => machine.some(ty),
                 None => {
-                    machine.unknown_code();
+                    let iterator = machine.st.peek(0);
+                    machine.unknown_iteration(iterator);
                     UNKNOWN
                 }
             };
