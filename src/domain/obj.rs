@@ -223,6 +223,10 @@ pub struct ExcObj {
     pub held: Vec<ObjId>,
     /// It was raised: a traceback holds frames that hold locals.
     pub raised: bool,
+    /// Attributes that the program gave it.
+    pub attrs: Ordered<Name, ObjId>,
+    /// Attributes may have any value, and there may be more.
+    pub open: bool,
 }
 
 /// What an iterator goes over.
@@ -250,6 +254,10 @@ pub enum IterOver {
     Zip,
     /// Items already computed by a model, in order.
     Precomputed,
+    /// `map`: the function is the first held object, the source iterators follow.
+    Map,
+    /// `filter`: the function (or None), then the source iterator.
+    Filter,
 }
 
 /// An iterator that the machine can drive.
@@ -276,6 +284,8 @@ pub struct LibraryObj {
     pub role: &'static str,
     /// The objects that it holds, in the order that its model wants.
     pub held: Vec<ObjId>,
+    /// The object that a weak reference leads to while it lives.
+    pub weak: Option<ObjId>,
 }
 
 /// What an object is.
@@ -421,6 +431,7 @@ impl Kind {
                 out.push(exception.class);
                 out.extend(exception.args.iter().copied());
                 out.extend(exception.held.iter().copied());
+                out.extend(exception.attrs.values().copied());
             }
             Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::View(_, dict) => out.push(*dict),

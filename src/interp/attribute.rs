@@ -325,27 +325,7 @@ impl Machine<'_> {
                 self.replace(1, parts[at]);
                 Ok(())
             }
-            Kind::Exception(exception) => {
-                match self.names.text(attr) {
-                    "args" => {
-                        let tuple = self.tuple(exception.args.clone());
-                        // The exception holds it too, as long as it lives.
-                        self.st.inc(tuple);
-                        self.st.blur(tuple);
-                        self.replace(1, tuple);
-                        return Ok(());
-                    }
-                    "value"
-                        if exception.args.len() == 1
-                            && self.kind(exception.class) == &Kind::Type(B::StopIteration) =>
-                    {
-                        self.replace(1, exception.args[0]);
-                        return Ok(());
-                    }
-                    _ => {}
-                }
-                self.unknown_call(1)
-            }
+            Kind::Exception(_) => self.exception_attribute(attr),
             Kind::Unknown | Kind::Named(..) if self.attribute_runs(attr) => self.unknown_call(1),
             Kind::Unknown | Kind::Named(..) => self.unknown_plain(1),
             kind => {
@@ -384,11 +364,20 @@ impl Machine<'_> {
     }
 
     /// What reading a class's attribute through an instance gives.
-    fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
+    pub(super) fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
         match self.kind_of(value) {
             Kind::Function(_) => self.alloc(Kind::Method(value, object)),
             Kind::StaticMethod(function) => function,
             Kind::ClassMethod(function) => self.alloc(Kind::Method(function, class)),
+            Kind::Library(library) => match library.ty {
+                B::Function | B::LruCacheWrapper => self.alloc(Kind::Method(value, object)),
+                // A descriptor in some versions.
+                B::Partial => {
+                    self.st.escape(object);
+                    UNKNOWN
+                }
+                _ => value,
+            },
             _ => value,
         }
     }
@@ -534,6 +523,7 @@ impl Machine<'_> {
             | Kind::Tuple(_)
             | Kind::None
             | Kind::Dict(_) => Err(self.raise(B::AttributeError)),
+            Kind::Exception(_) if self.store_exception_attribute(attr) => Ok(()),
             _ => self.unknown_statement(2),
         }
     }

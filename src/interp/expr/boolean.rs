@@ -39,7 +39,7 @@ impl Machine<'_> {
             | Kind::StaticMethod(_)
             | Kind::ClassMethod(_)
             | Kind::Super(..) => Some(true),
-            Kind::Library(_) => None,
+            Kind::Library(_) => Some(true),
             Kind::Range(range) => Some(super::super::iterate::range_len(range) != Some(0)),
             Kind::Class(_) | Kind::Exception(_) => Some(true),
             Kind::View(_, dict) => match self.kind(*dict) {

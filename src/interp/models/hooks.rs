@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::super::attribute::Found;
 use super::super::machine::Machine;
 use crate::base::{Name, Names};
-use crate::domain::{B, Kind, ObjId};
+use crate::domain::{B, IterOver, Kind, ObjId};
 use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitKind};
 
 /// `str()`, `repr()`, `format()`.
@@ -321,6 +321,30 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether reading some attribute, of whatever name, of an object that is not known may run code of the program.
+    pub(in crate::interp) fn any_attribute_runs(&self) -> bool {
+        !self.hooks.computed.is_empty()
+            || self.hooks_run(&["__getattr__", "__getattribute__", "__get__"])
+    }
+
+    /// For each of the objects, which something unseen holds from now on, what is known of it whichever it is.
+    pub(in crate::interp) fn one_of_each(&mut self, items: &[ObjId]) -> Vec<ObjId> {
+        let mut types = items
+            .iter()
+            .map(|item| crate::domain::join::builtin_type(self.kind(*item)));
+        let first = types.next().flatten();
+        let common = first.filter(|ty| ty.is_atom() && types.all(|other| other == first));
+        for item in items {
+            self.st.inc(*item);
+            self.st.blur(*item);
+        }
+        let some = match common {
+            Some(ty) => self.some(ty),
+            None => crate::domain::UNKNOWN,
+        };
+        vec![some; items.len()]
+    }
+
     /// CPython's own code looks through an object that is not known: an iterator among what escaped may move on.
     pub(in crate::interp) fn quiet_iteration(&mut self) {
         let iterators: Vec<ObjId> = self
@@ -409,7 +433,14 @@ impl Machine<'_> {
                 Kind::Tuple(items) => todo.extend(items.iter().copied()),
                 Kind::Deque(Some(deque)) => todo.extend(deque.items.iter().copied()),
                 Kind::View(_, inner) => todo.push(*inner),
-                Kind::Iter(iter) => todo.extend(iter.held.iter().copied()),
+                Kind::Iter(iter) => {
+                    if matches!(iter.over, IterOver::Map | IterOver::Filter)
+                        && self.hooks_run(methods)
+                    {
+                        return true;
+                    }
+                    todo.extend(iter.held.iter().copied());
+                }
                 Kind::Library(library) => todo.extend(library.held.iter().copied()),
                 Kind::Opaque(ty, _) => {
                     if !ty.is_atom() && !self.holds_nothing(*ty) && self.hooks_run(methods) {

@@ -56,6 +56,8 @@ struct Function {
     keeps: bool,
     /// It calls what it is given.
     calls: bool,
+    /// Nothing more is said of it than that it is there.
+    unknown: bool,
     /// Other threads may run meanwhile.
     waits: bool,
     /// It changes this argument; of a method, `usize::MAX` is the receiver.
@@ -135,6 +137,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
         keeps: false,
         calls: false,
         waits: false,
+        unknown: false,
         changes: None,
         since: 0,
     };
@@ -152,6 +155,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
             "keeps" => function.keeps = true,
             "calls" => function.calls = true,
             "waits" => function.waits = true,
+            "unknown" => function.unknown = true,
             "changes" => function.changes = Some(usize::MAX),
             "changes0" => function.changes = Some(0),
             "changes1" => function.changes = Some(1),
@@ -201,6 +205,14 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
             .is_some_and(|(entry, _)| *entry == Entry::Function)
     };
     has(ty) || ty.base().is_some_and(|base| base != B::Object && has(base))
+}
+
+/// Whether the table has anything of that name for the type, in whichever version.
+pub(super) fn mentions(ty: B, name: &str) -> bool {
+    TABLES
+        .entries
+        .get(ty.name())
+        .is_some_and(|entries| entries.contains_key(name))
 }
 
 /// An attribute of a module that the table has.
@@ -295,6 +307,9 @@ fn run(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
+    if function.unknown {
+        return Ok(None);
+    }
     let all: Vec<ObjId> = owner
         .into_iter()
         .chain(args.iter().copied())
@@ -442,6 +457,7 @@ mod tests {
                         "keeps"
                             | "calls"
                             | "waits"
+                            | "unknown"
                             | "changes"
                             | "changes0"
                             | "changes1"

@@ -4,9 +4,11 @@
 //! `None` where it does not know: then unknown code runs with the arguments.
 
 mod builtins;
+mod callables;
 mod collections;
 mod copy;
 mod dict;
+mod exceptions;
 mod gc;
 mod hooks;
 mod library;
@@ -23,6 +25,8 @@ use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId};
 
+pub(in crate::interp) use callables::call_object;
+pub(in crate::interp) use exceptions::keeps_only_args;
 pub(in crate::interp) use hooks::{COMPARE, Hooks, ITERATE, NUMBER, TEXT, TRUTH};
 pub(in crate::interp) use library::object_attribute;
 
@@ -47,6 +51,10 @@ pub(super) fn call(
         "gc" => gc::call(m, function, args, keywords)?,
         _ => None,
     };
+    let answer = match answer {
+        Some(answer) => Some(answer),
+        None => callables::call(m, name, args, keywords)?,
+    };
     match answer {
         Some(answer) => Ok(Some(answer)),
         None => library::call(m, name, args, keywords),
@@ -60,7 +68,11 @@ pub(super) fn construct(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    match types::construct(m, ty, args, keywords)? {
+    let answer = match types::construct(m, ty, args, keywords)? {
+        Some(answer) => Some(answer),
+        None => callables::construct(m, ty, args, keywords)?,
+    };
+    match answer {
         Some(answer) => Ok(Some(answer)),
         None => library::call(m, &format!("{}.()", ty.name()), args, keywords),
     }
@@ -108,7 +120,22 @@ fn known_method(
             }
             _ => Ok(None),
         },
-        Kind::Exception(_) if name == "__init__" => Ok(None),
+        Kind::Exception(_) => exceptions::call(m, owner, name, args, keywords),
+        Kind::Property(parts) if keywords.is_empty() => {
+            let at = match name {
+                "getter" => 0,
+                "setter" => 1,
+                "deleter" => 2,
+                _ => return Ok(None),
+            };
+            let mut parts: [Option<ObjId>; 3] = **parts;
+            parts[at] = args.first().copied();
+            Ok(Some(m.alloc(Kind::Property(std::sync::Arc::from(parts)))))
+        }
+        Kind::Library(library) if library.role == "lru" && name == "cache_clear" => {
+            let cache = library.held[1];
+            dict::call(m, cache, "clear", &[], &[])
+        }
         _ => Ok(None),
     }
 }
@@ -125,6 +152,7 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
         B::Tuple => tuple::METHODS,
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
+        ty if ty.is_exception() => return exceptions::METHODS.contains(&name),
         B::Generator => &["send", "throw", "close", "__next__", "__iter__"],
         _ => &[],
     };
