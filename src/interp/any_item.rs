@@ -67,7 +67,8 @@ impl Machine<'_> {
             }
             AnyItem::Any => UNKNOWN,
             AnyItem::Runs => {
-                self.unknown_code();
+                let iterator = self.st.peek(0);
+                self.unknown_iteration(iterator);
                 UNKNOWN
             }
         };
@@ -125,6 +126,7 @@ impl Machine<'_> {
                 IterOver::Enumerate { .. } => {
                     iter.held.first().is_none_or(|id| self.runs_code(*id))
                 }
+                IterOver::Map | IterOver::Filter => true,
                 IterOver::Zip => iter.held[..iter.index.min(iter.held.len())]
                     .iter()
                     .any(|id| self.runs_code(*id)),

@@ -142,6 +142,8 @@ pub struct Machine<'a> {
     pub(super) ended: Vec<Option<State>>,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
+    /// What the file defines that protocols of the language may run.
+    pub(super) hooks: super::models::Hooks,
 }
 
 impl<'a> Machine<'a> {
@@ -156,6 +158,7 @@ impl<'a> Machine<'a> {
         st.frames.push(std::sync::Arc::new(module_frame()));
         let mut atoms = Atoms::default();
         let constants = p.constants.put_into(&mut st.heap, &mut atoms, p.layout);
+        let hooks = super::models::Hooks::of(p.file, &names);
         Machine {
             p,
             names,
@@ -190,6 +193,7 @@ impl<'a> Machine<'a> {
             resumption: None,
             ended: Vec::new(),
             repr_stack: Vec::new(),
+            hooks,
         }
     }
 

@@ -315,11 +315,16 @@ impl Machine<'_> {
         });
         let (ids, _) = self.passed_ids(&passed);
         let object = if is_exception {
+            if !super::super::models::keeps_only_args(self, class_id) {
+                ids.iter().for_each(|id| self.st.escape(*id));
+            }
             self.alloc(Kind::Exception(Arc::new(ExcObj {
                 class: class_id,
                 args: ids,
                 held: Vec::new(),
                 raised: false,
+                attrs: Ordered::default(),
+                open: false,
             })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
@@ -347,9 +352,6 @@ impl Machine<'_> {
                 }
                 arguments.keyword_kind = CallKind::InitKeyword;
                 self.push_new(object);
-                if is_exception {
-                    self.st.escape(object); // its attributes are not followed
-                }
                 self.st.inc(object);
                 let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));
