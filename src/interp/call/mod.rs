@@ -250,6 +250,7 @@ impl Machine<'_> {
             {
                 // `method_vectorcall` lends its object to the call, and stays on the stack.
                 let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = passed.spread;
                 self.st.inc(owner);
                 let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
@@ -341,6 +342,19 @@ impl Machine<'_> {
             && let super::attribute::Found::Object(function, _) = self.class_attribute(class, name)
             && matches!(self.kind(function), Kind::Function(_))
         {
+            if passed.spread {
+                let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = true;
+                // How C code holds the object itself meanwhile differs.
+                let own = self.st.pop();
+                if !own.lent {
+                    self.st.uncount(own.obj);
+                }
+                let own = StackRef::lent(own.obj);
+                arguments.positional.insert(0, (own, CallKind::CallSelf));
+                self.unsteady = true;
+                return self.call_function(function, arguments);
+            }
             let mut kinds = vec![CallKind::CallSelf];
             kinds.extend(vec![CallKind::CallArgument; n]);
             return self.call_kinds(function, &kinds);
@@ -395,7 +409,12 @@ impl Machine<'_> {
                 .zip(passed.positional.iter().copied())
                 .collect(),
             keywords: passed.keywords.iter().copied().zip(keywords).collect(),
-            keyword_kind: CallKind::Plain,
+            keyword_kind: if passed.spread {
+                CallKind::StarStar
+            } else {
+                CallKind::Plain
+            },
+            handed_on: false,
         }
     }
 
@@ -427,6 +446,7 @@ impl Machine<'_> {
             positional: refs.into_iter().zip(kinds.iter().copied()).collect(),
             keywords: Vec::new(),
             keyword_kind: CallKind::Plain,
+            handed_on: false,
         };
         self.call_function(function, arguments)
     }
