@@ -10,7 +10,6 @@ mod annotation;
 mod docstring;
 mod emit;
 mod expr;
-mod features;
 mod fold;
 mod format;
 mod stmt;
@@ -24,9 +23,9 @@ use self::emit::{Code, Emitter, FOLDED, JOINED, LITERAL, Load, MADE};
 use super::body::{ExprId, Stmt};
 use super::unit::{Item, PlacedItem, UnitId};
 use crate::base::Names;
+use crate::layout::CompilerFeatures;
 
 pub use self::emit::CodeOf;
-pub use self::features::CompilerFeatures;
 pub use self::value::{CodeId, Value};
 
 /// A constant of a file: equal ones are one object.
