@@ -5,6 +5,7 @@
 //!
 //! Must not know: claims, editors, files.
 
+mod any_item;
 mod attribute;
 mod builtins;
 mod call;
@@ -13,6 +14,7 @@ mod control;
 mod driver;
 mod expr;
 mod garbage;
+mod generator;
 mod iterate;
 mod key;
 mod machine;

@@ -19,6 +19,8 @@ pub(super) struct Library {
     attribute_error_holds_object: bool,
     loops_keep_sequences: bool,
     class_bodies_hold_attribute_names: bool,
+    specializes_at_first_pass: bool,
+    frames_hold_functions: bool,
     round_gives_cached_ints: bool,
 }
 
@@ -88,6 +90,17 @@ impl Layout {
     /// (`__static_attributes__`, 3.13).
     pub fn class_bodies_hold_attribute_names(&self) -> bool {
         self.library().class_bodies_hold_attribute_names
+    }
+
+    /// Code that has looped or been called some times specialises an instruction at its first pass (3.11); later
+    /// versions let a few passes go by.
+    pub fn specializes_at_first_pass(&self) -> bool {
+        self.library().specializes_at_first_pass
+    }
+
+    /// A frame holds the function that it runs, a suspended one too (3.11).
+    pub fn frames_hold_functions(&self) -> bool {
+        self.library().frames_hold_functions
     }
 
     /// `round(x)` of a float gives the cached `int` where there is one (3.9).

@@ -15,6 +15,9 @@ pub use driver::{Selection, findings, fix_of};
 pub use fixes::{apply, chosen};
 pub use rule::{Edit, Finding, Findings, Fix, Related, Rule, RuleCx, Safety, Severity};
 
+use crate::engine::Analysis;
+use crate::hir::UnitId;
+
 /// Declares the rules: a module each, and the table.
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -29,6 +32,11 @@ macro_rules! rules {
 }
 
 rules![missing_slots, mutable_default, unused_suppression];
+
+/// Why a class of the module could not have slots as it is, or only perhaps, if there is a reason.
+pub fn slots_obstacle(analysis: &Analysis, item: u32, unit: UnitId) -> Option<String> {
+    missing_slots::obstacle(&RuleCx::of(analysis), item, unit)
+}
 
 /// The rule called `name`.
 pub fn named(name: &str) -> Option<&'static Rule> {

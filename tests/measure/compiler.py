@@ -161,6 +161,32 @@ def init_by_keyword_holds_self():
     return cold(True) - cold(False)
 
 
+def specializes_at_first_pass():
+    """Code that was called some times has specialised an instruction when that has run once."""
+    if "adaptive" not in inspect.signature(dis.get_instructions).parameters:
+        return False
+
+    class C:
+        def __init__(self):
+            self.x = 1
+
+    def f(c, rarely):
+        return c.x if rarely else None
+    for _ in range(20):
+        f(C(), False)
+    f(C(), True)
+    return any(i.opname == "LOAD_ATTR_INSTANCE_VALUE" for i in dis.get_instructions(f, adaptive=True))
+
+
+def frames_hold_functions():
+    def f():
+        yield
+    held = peek(id(f))
+    running = f()
+    next(running)
+    return peek(id(f)) - held == 1
+
+
 def keeps_class_cell():
     """The methods of a dataclass with slots find the class that they are in."""
     try:
@@ -193,6 +219,8 @@ def library():
         "attribute_error_holds_object": holds,
         "loops_keep_sequences": loops_keep_sequences(),
         "class_bodies_hold_attribute_names": ("x",) in inner("class C:\n    def m(self):\n        self.x = 1\n").co_consts,
+        "specializes_at_first_pass": specializes_at_first_pass(),
+        "frames_hold_functions": frames_hold_functions(),
         "round_gives_cached_ints": round(float("5")) is int("5"),
     }
 
