@@ -6,9 +6,14 @@
 //!
 //! Must not know: constants, values.
 
+mod call;
+mod comprehension;
+mod display;
 mod emit;
 mod expr;
+mod function;
 mod graph;
+mod jump;
 mod stmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};

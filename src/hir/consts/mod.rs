@@ -7,12 +7,18 @@
 //! Must not know: values at run time; what holds references besides code objects, constants and the parser.
 
 mod annotation;
+mod call;
+mod comprehension;
+mod display;
 mod docstring;
 mod emit;
 mod expr;
 mod fold;
 mod format;
+mod function;
+mod jump;
 mod stmt;
+mod strings;
 mod value;
 
 use std::sync::Arc;
