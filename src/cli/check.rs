@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     /// Show what `--fix` would change, and change nothing
     #[arg(long)]
     diff: bool,
-    /// Only these rules or groups
+    /// Only these rules or groups; hints, which are left out else, are shown of them
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Option<Vec<String>>,
     /// Not these rules or groups
@@ -200,8 +200,11 @@ fn check(
 
 fn shown(analysis: &Analysis, selection: &Selection) -> Vec<Shown> {
     let found = rules::findings(analysis, selection);
+    // A hint is a faint mark in an editor; who asks for its rule gets it here too.
+    let is_asked_for = selection.select.is_some();
     found
         .into_iter()
+        .filter(|finding| is_asked_for || finding.severity != rules::Severity::Hint)
         .map(|finding| Shown {
             fix: rules::fix_of(analysis, &finding),
             finding,
