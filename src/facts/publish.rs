@@ -148,6 +148,7 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         | Kind::Function(_)
         | Kind::Method(..)
         | Kind::Iter(_)
+        | Kind::Gen(_)
         | Kind::Exception(_)
         | Kind::Range(_)
         | Kind::Slice(_)

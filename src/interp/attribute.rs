@@ -699,6 +699,10 @@ impl Machine<'_> {
         while let Some(id) = self.st.dying.pop() {
             let class = match self.kind(id) {
                 Kind::Instance(instance) => instance.class,
+                Kind::Gen(_) => {
+                    self.close_dead(id);
+                    continue;
+                }
                 _ => continue,
             };
             let name = self.names.intern("__del__");

@@ -25,7 +25,7 @@ impl Machine<'_> {
     /// used up by it. New items (of a `range`, a string, `enumerate`) are made. Each comes with a reference of its own,
     /// which is the caller's to keep or give up.
     pub(super) fn items_of(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        if matches!(self.kind(id), Kind::Iter(_)) {
+        if matches!(self.kind(id), Kind::Iter(_) | Kind::Gen(_)) {
             return self.drain(id);
         }
         let items = self.items_at_rest(id);
@@ -168,6 +168,7 @@ impl Machine<'_> {
                 return Ok(());
             }
             Kind::Iter(_) => return Ok(()),
+            Kind::Gen(generator) if generator.ty == B::Generator => return Ok(()),
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 return Ok(());
             }
@@ -201,6 +202,9 @@ impl Machine<'_> {
 
     /// The next item of an iterator that the machine can drive.
     pub(super) fn next_of(&mut self, id: ObjId) -> R<Next> {
+        if matches!(self.kind(id), Kind::Gen(_)) {
+            return self.next_of_generator(id);
+        }
         let Kind::Iter(iter) = self.kind_of(id) else {
             return Ok(Next::Unknown);
         };

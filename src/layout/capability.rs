@@ -66,6 +66,11 @@ impl Layout {
         self.target().minor >= 13
     }
 
+    /// A frame holds the function that it runs, a suspended one too (3.11, measured).
+    pub fn frames_hold_functions(&self) -> bool {
+        self.target().minor >= 11
+    }
+
     /// `round(x)` of a float gives the cached `int` where there is one (3.9, measured).
     pub fn round_gives_cached_ints(&self) -> bool {
         self.target().minor >= 9

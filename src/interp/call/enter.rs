@@ -52,9 +52,6 @@ impl Machine<'_> {
         };
         let unsteady = std::mem::take(&mut self.unsteady);
         let deferred = unit.is_generator || unit.kind == UnitKind::AsyncFunction;
-        if deferred {
-            return self.make_generator(function, unit, arguments);
-        }
         if self.st.frames.len() > limits::CALL_DEPTH || !self.step() {
             self.hit("call depth");
             return self.unknown_function_call(function, arguments);
@@ -73,6 +70,10 @@ impl Machine<'_> {
         let Some(binding) = self.bind(&of, binding, arguments) else {
             return Err(self.raise(B::TypeError));
         };
+        if deferred {
+            self.make_generator(function, unit_ref, binding);
+            return Ok(());
+        }
         self.run(function, unit_ref, unit, binding)?;
         self.site = site;
         Ok(())
@@ -86,16 +87,10 @@ impl Machine<'_> {
         );
         let frames = self.st.frames.len();
         self.st.frames.push(Arc::new(Frame {
-            unit: unit_ref,
             locals: binding.locals,
-            namespace: Default::default(),
-            stack: Vec::new(),
-            bound: Vec::new(),
             holds: binding.holds,
             function: Some(function),
-            traced: false,
-            class_cell: None,
-            statement_start: self.next,
+            ..Frame::new(unit_ref, self.next)
         }));
         self.ctl.push(Ctl::Call {
             frames,
@@ -437,31 +432,23 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// A generator or coroutine: its body runs when somebody asks for the next value, which is not followed.
-    fn make_generator(&mut self, function: ObjId, unit: &Unit, arguments: Arguments) -> R {
-        self.st.escape(function);
-        self.st.code_escaped = true;
-        self.open_escaped();
-        let refs = arguments
-            .positional
-            .into_iter()
-            .map(|(reference, _)| reference);
-        for reference in refs.chain(
-            arguments
-                .keywords
-                .into_iter()
-                .map(|(_, reference)| reference),
-        ) {
-            self.st.escape(reference.obj);
-            self.st.release(reference);
+    /// A generator or coroutine: its frame moves into an object, where it waits.
+    fn make_generator(&mut self, function: ObjId, unit_ref: UnitRef, binding: Binding<'_>) {
+        let unit = binding.unit;
+        let mut locals = binding.locals;
+        for slot in locals.iter_mut().flatten() {
+            if std::mem::take(&mut slot.lent) {
+                self.st.inc(slot.obj); // what was lent for the call is kept
+            }
         }
-        let ty = match (unit.kind, unit.is_generator) {
-            (UnitKind::AsyncFunction, true) => B::AsyncGenerator,
-            (UnitKind::AsyncFunction, false) => B::Coroutine,
-            _ => B::Generator,
+        for (obj, lo, hi) in binding.holds {
+            self.st.sub(obj, lo, hi);
+        }
+        let frame = Frame {
+            locals,
+            function: Some(function),
+            ..Frame::new(unit_ref, self.next)
         };
-        let generator = self.fresh(ty);
-        self.push_new(generator);
-        Ok(())
+        self.push_generator(unit, Some(function), frame);
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn call_method(
             _ => Ok(None),
         },
         Kind::Exception(_) if name == "__init__" => Ok(None),
+        Kind::Gen(_) if keywords.is_empty() => super::generator::call(m, owner, name, args),
         _ => Ok(None),
     }
 }
@@ -103,7 +104,8 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
         B::Tuple => tuple::METHODS,
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
-        B::Bytes | B::ByteArray | B::Generator | B::Range => &[
+        B::Generator | B::Coroutine => super::generator::METHODS,
+        B::Bytes | B::ByteArray | B::Range => &[
             "decode",
             "split",
             "strip",
