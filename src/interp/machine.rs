@@ -48,6 +48,24 @@ pub trait Observer {
     fn before(&mut self, _machine: &Machine<'_>, _item: u32, _stmt: StmtId) {}
     /// Something happened to an object that rules ask for.
     fn event(&mut self, _machine: &Machine<'_>, _event: Event) {}
+    /// The module's body has run; functions are analysed with unknown arguments from now on, each from the state `open`.
+    fn opens(&mut self, _machine: &Machine<'_>, _open: &State) {}
+    /// If all that the analysis of this function would show is known, the limits that it would hit.
+    fn recalls(
+        &mut self,
+        _machine: &Machine<'_>,
+        _unit: UnitRef,
+    ) -> Option<FxHashMap<&'static str, u32>> {
+        None
+    }
+    /// The analysis of this function is over; it hit these limits.
+    fn leaves(
+        &mut self,
+        _machine: &Machine<'_>,
+        _unit: UnitRef,
+        _hits: &FxHashMap<&'static str, u32>,
+    ) {
+    }
 }
 
 /// What happened to an object.
@@ -142,6 +160,8 @@ pub struct Machine<'a> {
     pub(super) ended: Vec<Option<State>>,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
+    /// Global names that were asked for while functions are analysed with unknown arguments.
+    pub(super) read: std::cell::RefCell<FxHashSet<Name>>,
 }
 
 impl<'a> Machine<'a> {
@@ -190,6 +210,7 @@ impl<'a> Machine<'a> {
             resumption: None,
             ended: Vec::new(),
             repr_stack: Vec::new(),
+            read: std::cell::RefCell::default(),
         }
     }
 

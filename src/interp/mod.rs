@@ -20,6 +20,7 @@ mod machine;
 mod measure;
 mod models;
 mod names;
+mod open;
 mod stmt;
 mod value;
 
