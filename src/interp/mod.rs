@@ -24,6 +24,6 @@ mod open;
 mod stmt;
 mod value;
 
-pub use constants::Constants;
+pub use constants::{Constants, literals};
 pub use driver::{Outcome, run};
 pub use machine::{Event, Machine, Observer, Place, Program, World};

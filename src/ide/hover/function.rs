@@ -56,7 +56,7 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
         );
     }
     if let Some(entry) = look::place(
-        &analysis.facts.places,
+        analysis.facts.places.of_item(item),
         placed.start + code.span.start,
         item,
         Place::Entry(unit),
