@@ -16,6 +16,7 @@ mod part;
 mod places;
 pub mod publish;
 mod record;
+mod trace;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use memory::Memory;
 pub use mentions::{Mentions, TextSteps, children};
 pub use places::Places;
 pub use record::Recorder;
+pub use trace::{Change, Loss};
 
 use self::memory::Recall;
 use self::part::Ground;
@@ -121,6 +123,8 @@ pub struct PlaceFacts {
     pub frees: Vec<Gone>,
     /// `leaks`
     pub leaks: Vec<Gone>,
+    /// What was there before the statement and went with it, whichever statement bound it.
+    pub lost: Vec<Loss>,
 }
 
 /// What `is` answers at each pass.
@@ -163,6 +167,8 @@ pub struct FileFacts {
     pub answers: Vec<Answer>,
     /// What functions do to their parameters' objects, with a witness.
     pub effects: Vec<Effect>,
+    /// What statements change by the functions that they call.
+    pub changes: Vec<Change>,
     /// Names, for the paths.
     pub names: Names,
     /// What the compiler makes of the file's constants.

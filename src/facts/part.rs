@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::trace::Change;
 use super::{Answer, Effect, Holder, PlaceFacts};
 use crate::base::Span;
 use crate::domain::{Site, UnitRef};
@@ -22,6 +23,7 @@ pub(super) struct Part {
     /// What `is` answered; `None` where two passes differ.
     pub(super) answers: Vec<((u32, ExprId, u32), Option<Answer>)>,
     pub(super) effects: Vec<Effect>,
+    pub(super) changes: Vec<Change>,
     /// Changes of defaults: where the default stands, and what changed it.
     pub(super) seen: Vec<(Site, Site)>,
 }
@@ -163,6 +165,9 @@ impl Ground {
         for gone in facts.frees.iter_mut().chain(&mut facts.leaks) {
             gone.bound_at = self.offset(gone.bound_at).unwrap_or(gone.bound_at);
         }
+        for lost in &mut facts.lost {
+            lost.born = self.span(lost.born).unwrap_or(lost.born);
+        }
         for (_, detail) in &mut facts.details {
             detail.born = detail.born.and_then(|span| self.span(span));
             detail.changed = detail.changed.and_then(|span| self.span(span));
@@ -188,6 +193,14 @@ impl Ground {
             by: effect.by.and_then(|span| self.span(span)),
             ..*effect
         }
+    }
+
+    pub(super) fn change(&self, change: &Change) -> Option<Change> {
+        Some(Change {
+            item: self.item(change.item)?,
+            by: self.span(change.by)?,
+            ..change.clone()
+        })
     }
 
     pub(super) fn site_for_good(&self, site: Site) -> Site {

@@ -12,6 +12,7 @@ use super::objects::{DefaultFacts, Watch};
 use super::part::{self, Ground, Part, Sum};
 use super::places::{Places, Side};
 use super::publish::{self, is_mutable, name_of, steps};
+use super::trace::{self, Change, Running};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
 use crate::base::{Interval, Name, Names};
 use crate::domain::{B, Kind, ObjId, State, StmtKey, TypeOf, UnitRef};
@@ -53,6 +54,7 @@ struct Run {
     /// The functions under way.
     entered: Vec<Entered>,
     effects: Vec<Effect>,
+    running: Running,
     /// Steps that it asked for.
     asked: RefCell<Steps>,
     /// It told of more than it asked for.
@@ -139,6 +141,15 @@ impl<'a> Recorder<'a> {
             before: by_item(&mut run.before.into_values()),
             answers,
             effects,
+            changes: run
+                .running
+                .finish()
+                .into_iter()
+                .map(|change| Change {
+                    item: self.ground.first(change.item),
+                    ..change
+                })
+                .collect(),
             seen: seen
                 .map(|(site, by)| {
                     (
@@ -188,6 +199,12 @@ impl<'a> Recorder<'a> {
             })
             .collect();
         answers.sort_by_key(|answer| (answer.item, answer.expr, answer.at));
+        let changes = self.parts.iter().flat_map(|part| &part.changes);
+        let mut changes: Vec<Change> = changes
+            .filter_map(|change| self.ground.change(change))
+            .collect();
+        changes.sort_unstable();
+        changes.dedup();
         effects.sort_by_key(|effect| (effect.unit, effect.by, effect.param));
         let sum = Arc::new(Sum {
             parts: self.parts,
@@ -198,6 +215,7 @@ impl<'a> Recorder<'a> {
             before: Places::new(&sum, Side::Before),
             answers,
             effects,
+            changes,
             names: names.clone(),
             outcome,
             memory: self.recall.finish(),
@@ -312,7 +330,9 @@ impl<'a> Recorder<'a> {
         }
         let mentions = self.names_at(m, item, place);
         let gone = self.gone(m, item, place);
-        Some(self.look(m, item, place, &mentions, gone))
+        let mut facts = self.look(m, item, place, &mentions, gone);
+        facts.lost = trace::lost(m, self.file, place);
+        Some(facts)
     }
 
     fn look(
@@ -409,6 +429,9 @@ impl<'a> Recorder<'a> {
                     detail.holders.clone_from(holders);
                     detail.hidden = *hidden;
                 }
+                if path.steps.is_empty() {
+                    detail.twins = trace::twins(m, path.root, id);
+                }
                 (path, detail)
             })
             .collect();
@@ -422,6 +445,7 @@ impl<'a> Recorder<'a> {
             details,
             frees: gone.0,
             leaks: gone.1,
+            lost: Vec::new(),
         }
     }
 
@@ -467,6 +491,7 @@ impl<'a> Recorder<'a> {
                 details: Vec::new(),
                 frees: Vec::new(),
                 leaks: Vec::new(),
+                lost: Vec::new(),
             };
             self.run.before.insert((item, stmt), nothing);
             return;
@@ -504,12 +529,14 @@ impl<'a> Recorder<'a> {
                 self.object_of(m, code, item, left)?,
                 self.object_of(m, code, item, right)?,
             );
-            let same = m.is_same(a, b);
+            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
+            let int = p.int.filter(|int| q.int == Some(*int));
+            let is_one_for_all =
+                |detail: &detail::Detail| detail.identity == Some(detail::Identity::SmallInt);
+            let same = m.is_same(a, b) || int.is_some() && is_one_for_all(&p) && is_one_for_all(&q);
             if !same && !m.is_other(a, b) {
                 return None;
             }
-            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
-            let int = p.int.filter(|int| q.int == Some(*int));
             Some(Answer {
                 item,
                 expr,
@@ -739,6 +766,7 @@ impl Observer for Recorder<'_> {
         if let Place::Entry(_) = place {
             self.enter(m, item, place);
         }
+        self.run.running.ends(m, item, place);
         let Some(new) = self.observe(m, item, place) else {
             return;
         };
@@ -751,6 +779,7 @@ impl Observer for Recorder<'_> {
     }
 
     fn before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
+        self.run.running.begins(m, item, stmt);
         self.observe_before(m, item, stmt);
     }
 
@@ -760,6 +789,7 @@ impl Observer for Recorder<'_> {
         if !is_mutable(m, obj) {
             return; // an iterator that goes on, a class that counts its instances
         }
+        self.run.running.changed(m, self.file, obj, by);
         for (depth, unit, params) in &self.run.entered {
             let runs =
                 m.st.frames
@@ -881,6 +911,7 @@ pub(super) fn join(old: &mut PlaceFacts, new: PlaceFacts) {
             claims.copy = None;
         }
     }
+    old.lost.retain(|loss| new.lost.contains(loss));
     old.frees.retain(|gone| new.frees.contains(gone));
     old.leaks.retain(|gone| new.leaks.contains(gone));
 }

@@ -126,10 +126,10 @@ impl Machine<'_> {
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
-                let kind = if self.names.text(name) == "__getitem__" {
-                    CallKind::GetItem
-                } else {
-                    CallKind::Special
+                let kind = match self.names.text(name) {
+                    "__getitem__" => CallKind::GetItem,
+                    "__iter__" => CallKind::IterSelf,
+                    _ => CallKind::Special,
                 };
                 self.call_with(function, n, kind)
             }
@@ -753,10 +753,14 @@ impl Machine<'_> {
             let top = self.st.pop();
             if let Some(obj) = self.st.heap.get(top.obj) {
                 if obj.count == crate::domain::Count::exactly(1) {
-                    let held = obj.kind.referents();
+                    let (held, born) = (obj.kind.referents(), obj.born);
                     self.st.heap.remove(top.obj);
                     let ty = crate::domain::TypeOf::Class(class);
-                    self.st.freed.push(crate::domain::Freed { id: top.obj, ty });
+                    self.st.freed.push(crate::domain::Freed {
+                        id: top.obj,
+                        ty,
+                        born,
+                    });
                     for referent in held {
                         self.st.dec(referent);
                     }

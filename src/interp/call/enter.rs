@@ -315,8 +315,10 @@ impl Machine<'_> {
             if reference.lent {
                 self.st.inc(reference.obj);
             }
-            // A new object also stands on the stack while `__init__` runs: one of the references that the tables count.
-            let counted = 1 + u32::from(kind == CallKind::InitSelf);
+            // A new object also stands on the stack while `__init__` runs, and so does what is iterated over: one of the
+            // references that the tables count.
+            let stands = matches!(kind, CallKind::InitSelf | CallKind::ForNextSelf);
+            let counted = 1 + u32::from(stands);
             let (least, most) = match kind {
                 CallKind::InitSelf if binding.keywords => {
                     let extra = self.layout().init_by_keyword_holds_self();
@@ -347,7 +349,7 @@ impl Machine<'_> {
 
     fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
         let held = self.layout().call_holds(kind, reference.lent);
-        if warm {
+        if warm || self.layout().specializes_at_first_pass() {
             (held.least() as u32, held.most() as u32)
         } else {
             (held.first as u32, held.first as u32)

@@ -21,6 +21,8 @@ pub(in crate::interp) struct Passed {
     pub keywords: Vec<Name>,
     /// A `*` or `**` had unknown items: what is on the stack is all that is known.
     pub unknown: bool,
+    /// The call has a `*` or `**`: a bound method is made, and stays on the stack.
+    pub spread: bool,
 }
 
 impl Passed {
@@ -39,11 +41,19 @@ impl Machine<'_> {
     ) -> R {
         let code = self.code();
         let mut method: Option<std::sync::Arc<str>> = None;
-        let mut passed = Passed::default();
+        let spread = keywords.iter().any(|keyword| keyword.name.is_none())
+            || args
+                .iter()
+                .any(|arg| matches!(code.expr(*arg), Expr::Starred(_)));
+        let mut passed = Passed {
+            spread,
+            ..Passed::default()
+        };
         if let Expr::Attribute { value, attr, .. } = code.expr(func) {
             self.eval(*value)?;
             let object = self.st.peek(0);
-            if let Some((function, owner)) = self.direct_method(object, *attr) {
+            let direct = self.direct_method(object, *attr).filter(|_| !spread);
+            if let Some((function, owner)) = direct {
                 let reference = self.st.pop();
                 self.st.inc(function);
                 self.st.push(function);
@@ -215,7 +225,7 @@ impl Machine<'_> {
         self.call_passed(Passed {
             positional: vec![CallKind::Plain; n],
             keywords: keywords.to_vec(),
-            unknown: false,
+            ..Passed::default()
         })
     }
 
@@ -234,7 +244,8 @@ impl Machine<'_> {
                 Ok(())
             }
             Kind::Method(function, owner)
-                if self.layout().argument_hold() == crate::layout::ArgHold::StackStays
+                if (passed.spread
+                    || self.layout().argument_hold() == crate::layout::ArgHold::StackStays)
                     && matches!(self.kind(function), Kind::Function(_)) =>
             {
                 // `method_vectorcall` lends its object to the call, and stays on the stack.
@@ -397,8 +408,7 @@ impl Machine<'_> {
         }
         self.call_passed(Passed {
             positional: vec![CallKind::Callback; n],
-            keywords: Vec::new(),
-            unknown: false,
+            ..Passed::default()
         })
     }
 

@@ -3,6 +3,7 @@
 //! The machine walks the program's tree, so a body that stops at a `yield` is taken up again by walking down to that
 //! `yield` once more ([`resume`]): where it stands is one expression, and all else that it needs lies on its operand stack.
 
+mod drive;
 mod methods;
 mod resume;
 
@@ -262,40 +263,11 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The next item of a generator for those who can't tell whether there is one.
-    pub(super) fn next_of_generator(&mut self, id: ObjId) -> R<Next> {
-        match self.advance(id, Sent::Value(NONE))? {
-            Advanced::Item => Ok(Next::Item(self.take_item())),
-            Advanced::Done => {
-                self.st.drop_top();
-                Ok(Next::End)
-            }
-            Advanced::Either(ended) => {
-                let item = self.st.pop_owned();
-                self.st.blur(item);
-                self.st.forget(id);
-                let given = std::mem::replace(&mut self.st, *ended);
-                self.st.drop_top();
-                let ended = std::mem::take(&mut self.st);
-                self.st = self.joined(&given, &ended, false).0;
-                Ok(Next::Unknown)
-            }
-            Advanced::Unknown => Ok(Next::Unknown),
-        }
-    }
-
-    /// The value on top of the stack as an item on its way to somebody.
-    pub(super) fn take_item(&mut self) -> ObjId {
-        let item = self.st.pop_owned();
-        self.st.uncount(item);
-        item
-    }
-
     /// `yield from` and `await`: the iterator on top of the stack is driven, and gives way to what it returns.
     pub(super) fn delegate(&mut self, at: ExprId) -> R {
         loop {
             let iterator = self.st.peek(0);
-            if !matches!(self.kind(iterator), Kind::Gen(_)) {
+            if !self.is_driven(iterator) {
                 match self.next_of(iterator)? {
                     Next::Item(item) => {
                         self.push_new(item);
@@ -312,7 +284,7 @@ impl Machine<'_> {
                     }
                 }
             }
-            match self.advance(iterator, Sent::Value(NONE))? {
+            match self.drive(iterator)? {
                 Advanced::Item => return Err(self.suspend(at)),
                 Advanced::Done => {
                     self.drop_below();
@@ -324,7 +296,10 @@ impl Machine<'_> {
                     self.drop_below();
                     return Ok(());
                 }
-                Advanced::Unknown => return self.give_unknown(at),
+                Advanced::Unknown => {
+                    self.st.escape(iterator);
+                    return self.give_unknown(at);
+                }
             }
         }
     }

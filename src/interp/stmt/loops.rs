@@ -1,15 +1,15 @@
 //! Loops: executed round by round while what they do is known, then joined and widened until they settle.
 
 use super::super::control::Ctl;
-use super::super::generator::{Advanced, Sent};
+use super::super::generator::Advanced;
 use super::super::iterate::Next;
 use super::super::machine::{Dead, Machine, Place, R};
-use crate::domain::atoms::{NONE, UNKNOWN};
-use crate::domain::{B, IterOver, Kind, ObjId, State};
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{ObjId, State};
 use crate::hir::{ExprId, StmtId};
 use crate::limits;
 
-/// How a round over a generator ended.
+/// How a round over such an iterator ended.
 enum Round {
     /// Another one follows.
     Next,
@@ -59,8 +59,8 @@ impl Machine<'_> {
         let mut rounds = 0;
         let ended = loop {
             let iterator = self.st.peek(0);
-            if matches!(self.kind(iterator), Kind::Gen(_)) {
-                match self.generator_round(id, target, body, rounds) {
+            if self.is_driven(iterator) {
+                match self.driven_round(id, target, body, rounds) {
                     Ok(Round::Next) => rounds += 1,
                     Ok(Round::Ended) => break true,
                     Ok(Round::Left) | Err(Dead) => break false,
@@ -97,8 +97,8 @@ impl Machine<'_> {
         self.leave_loop(exhausted, true, orelse)
     }
 
-    /// One round over a generator of the program: what can't be told apart settles.
-    fn generator_round(
+    /// One round over an iterator that runs code of the program: what can't be told apart settles.
+    fn driven_round(
         &mut self,
         id: StmtId,
         target: ExprId,
@@ -108,7 +108,7 @@ impl Machine<'_> {
         let iterator = self.st.peek(0);
         let before = self.st.clone();
         if rounds < limits::ROUNDS && self.step() {
-            match self.advance(iterator, Sent::Value(NONE))? {
+            match self.drive(iterator)? {
                 Advanced::Item => {
                     let round = self.bind_round(id, target).and_then(|()| self.block(body));
                     return Ok(match self.round_end(round) {
@@ -132,7 +132,7 @@ impl Machine<'_> {
                 *ended = None;
             }
             let iterator = machine.st.peek(0);
-            match machine.advance(iterator, Sent::Value(NONE))? {
+            match machine.drive(iterator)? {
                 Advanced::Item => {}
                 Advanced::Done => {
                     machine.consume(1);
@@ -168,7 +168,7 @@ impl Machine<'_> {
         }
     }
 
-    /// The generator that the innermost settling loop goes over ended here.
+    /// What the innermost settling loop goes over ended here.
     fn add_end(&mut self) {
         let state = std::mem::take(&mut self.st);
         let mut slot = self.ended.pop().flatten();
@@ -244,41 +244,12 @@ impl Machine<'_> {
     /// Runs rounds of an iteration that is not known until nothing new comes of them; then once more, to be seen. The
     /// state is the one in which the iterator may have run out.
     fn settle_for(&mut self, id: StmtId, target: ExprId, body: &[StmtId]) -> R {
-        let item = self.unknown_item_of_iterator();
+        let item = self.any_item_of_iterator();
         self.settle(|machine| {
-            let item = match item {
-                Some(ty) => machine.some(ty),
-                None => {
-                    machine.unknown_code();
-                    UNKNOWN
-                }
-            };
-            machine.push_new(item);
+            machine.push_any_item(&item);
             machine.bind_round(id, target)?;
             machine.block(body)
         })
-    }
-
-    /// The iterator on top of the stack is not followed any more: what it holds escapes. The type of its items, where one
-    /// is known.
-    pub(in crate::interp) fn unknown_item_of_iterator(&mut self) -> Option<B> {
-        let iterator = self.st.peek(0);
-        let ty = match self.kind_of(iterator) {
-            Kind::Iter(iter) => match (
-                &iter.over,
-                iter.held.first().map(|source| self.kind(*source)),
-            ) {
-                (IterOver::Range { .. }, _) => Some(B::Int),
-                (IterOver::Seq, Some(Kind::Str(_))) => Some(B::Str),
-                (IterOver::Seq, Some(Kind::Bytes(_))) => Some(B::Int),
-                (IterOver::Enumerate { .. } | IterOver::Zip | IterOver::Items, _) => Some(B::Tuple),
-                _ => None,
-            },
-            _ => None,
-        };
-        self.st.escape(iterator);
-        self.st.forget(iterator);
-        ty
     }
 
     /// Rounds until the state at the head of the loop says no less than the one before; then one that is seen.
