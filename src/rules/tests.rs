@@ -530,6 +530,11 @@ fn what_a_closure_reads_and_what_is_spread_is_not_kept() {
         ["all calls share 1 dict as the default of `kwargs`; nothing changes it"]
     );
     // A name that is bound to the default later is met by the inner function all the same.
-    let later = "def later(a=[]):\n    b = None\n    def f():\n        return b\n    b = a\n    return f\n";
-    assert!(found(later)[0].message.contains("line 3 keeps it for later"));
+    let later =
+        "def later(a=[]):\n    b = None\n    def f():\n        return b\n    b = a\n    return f\n";
+    assert!(
+        found(later)[0]
+            .message
+            .contains("line 3 keeps it for later")
+    );
 }

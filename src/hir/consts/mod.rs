@@ -456,6 +456,34 @@ impl FileConsts {
         self.defaults.get(item)?.get(&unit).copied()
     }
 
+    /// Whether the code of an item, the same in two files, loads the same constants, as `is_alike` says of their numbers.
+    pub fn loads_alike(
+        &self,
+        item: usize,
+        other: &Self,
+        other_item: usize,
+        is_alike: &dyn Fn(u32, u32) -> bool,
+    ) -> bool {
+        fn same<K: Eq + std::hash::Hash>(
+            ours: Option<&FxHashMap<K, ConstId>>,
+            theirs: Option<&FxHashMap<K, ConstId>>,
+            is_alike: &dyn Fn(u32, u32) -> bool,
+        ) -> bool {
+            let (Some(ours), Some(theirs)) = (ours, theirs) else {
+                return false;
+            };
+            let alike =
+                |key: &K, id: ConstId| theirs.get(key).is_some_and(|other| is_alike(id.0, other.0));
+            ours.len() == theirs.len() && ours.iter().all(|(key, id)| alike(key, *id))
+        }
+        same(self.exprs.get(item), other.exprs.get(other_item), is_alike)
+            && same(
+                self.defaults.get(item),
+                other.defaults.get(other_item),
+                is_alike,
+            )
+    }
+
     /// The constant with this value.
     pub fn id(&self, value: &Value) -> Option<ConstId> {
         self.ids.get(value).copied()

@@ -480,6 +480,9 @@ impl Machine<'_> {
 
     /// How often this call was passed before, and once more now.
     pub(in crate::interp) fn pass(&mut self, site: Site) -> u32 {
+        if self.is_open {
+            return 1; // nobody knows how often unknown code called the function around
+        }
         let passes = self.passes.entry(site).or_insert(0);
         *passes += 1;
         *passes - 1
