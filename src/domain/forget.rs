@@ -47,6 +47,7 @@ impl State {
                     | Kind::Instance(_)
                     | Kind::Method(..)
                     | Kind::Property(_)
+                    | Kind::Gen(_)
             );
             let referents = obj.kind.referents();
             if let Kind::Function(function) = &obj.kind {
@@ -57,6 +58,12 @@ impl State {
                 if !self.escaped_units.contains(&unit) {
                     Arc::make_mut(&mut self.escaped_units).insert(unit);
                 }
+            }
+            if let Kind::Gen(generator) = &obj.kind
+                && generator.frame.is_some()
+                && !self.escaped_units.contains(&generator.unit)
+            {
+                Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
             }
             let obj = self.heap.get_mut(id).expect("looked up above");
             obj.escaped = true;
@@ -133,6 +140,15 @@ impl State {
                 lost.extend(iter.held.iter().copied());
                 obj.kind = Kind::Opaque(iter.ty, None);
             }
+            Kind::Gen(generator) => {
+                // Its body may run, or have run, as far as it likes.
+                if generator.frame.is_some() {
+                    lost.extend(generator.referents());
+                    Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
+                    self.code_escaped = true;
+                    obj.kind = Kind::Opaque(generator.ty, None);
+                }
+            }
             _ => {}
         }
         for id in lost {
@@ -183,6 +199,7 @@ fn changes_when_shared(kind: &Kind) -> bool {
         Kind::ByteArray(len) => len.is_some(),
         Kind::Exception(exception) => !exception.attrs.is_empty(),
         Kind::Instance(_) | Kind::Cell(_) | Kind::Iter(_) => true,
+        Kind::Gen(generator) => generator.frame.is_some(),
         _ => false,
     }
 }

@@ -72,7 +72,8 @@ impl Joiner<'_, '_> {
         debug_assert_eq!(self.a.frames.len(), self.b.frames.len());
         for depth in 0..self.a.frames.len().min(self.b.frames.len()) {
             if !Arc::ptr_eq(&self.a.frames[depth], &self.b.frames[depth]) {
-                let joined = self.frame(depth);
+                let (fa, fb) = (self.a.frames[depth].clone(), self.b.frames[depth].clone());
+                let joined = self.frame(&fa, &fb);
                 self.r.frames[depth] = Arc::new(joined);
             }
         }
@@ -225,8 +226,7 @@ impl Joiner<'_, '_> {
         self.changed |= self.r.code_escaped != self.a.code_escaped;
     }
 
-    fn frame(&mut self, depth: usize) -> Frame {
-        let (fa, fb) = (self.a.frames[depth].clone(), self.b.frames[depth].clone());
+    fn frame(&mut self, fa: &Frame, fb: &Frame) -> Frame {
         debug_assert_eq!(fa.unit, fb.unit);
         debug_assert_eq!(fa.stack.len(), fb.stack.len());
         let locals = (0..fa.locals.len().max(fb.locals.len()))
@@ -279,6 +279,7 @@ impl Joiner<'_, '_> {
             stack,
             bound,
             function: fa.function,
+            generator: fa.generator,
             traced: fa.traced || fb.traced,
             holds: fa.holds.clone(),
             class_cell: fa.class_cell.filter(|cell| fb.class_cell == Some(*cell)),
@@ -667,7 +668,31 @@ impl Joiner<'_, '_> {
                 }
                 Kind::Iter(Arc::new(joined))
             }
+            (Kind::Gen(p), Kind::Gen(q))
+                if p.ty == q.ty
+                    && p.unit == q.unit
+                    && p.at == q.at
+                    && p.function.is_some() == q.function.is_some()
+                    && alike(p.frame.as_deref(), q.frame.as_deref()) =>
+            {
+                let mut joined = (**q).clone();
+                joined.function = p.function.zip(q.function).map(|(x, y)| self.unify(x, y));
+                joined.frame = match (&p.frame, &q.frame) {
+                    (Some(x), Some(y)) => Some(Arc::new(self.frame(x, y))),
+                    _ => None,
+                };
+                Kind::Gen(Arc::new(joined))
+            }
             _ => {
+                for kind in [a, b] {
+                    if let Kind::Gen(generator) = kind
+                        && generator.frame.is_some()
+                    {
+                        // Where it stands is not known: whoever drives it runs code that is not followed.
+                        Arc::make_mut(&mut self.r.escaped_units).insert(generator.unit);
+                        self.r.code_escaped = true;
+                    }
+                }
                 self.lose_all(a, b);
                 if covers(self.cx.layout, a, b) && a.referents().is_empty() {
                     return a.clone();
@@ -748,6 +773,15 @@ impl Joiner<'_, '_> {
     }
 }
 
+/// Whether two suspended frames can be joined slot by slot.
+fn alike(p: Option<&Frame>, q: Option<&Frame>) -> bool {
+    match (p, q) {
+        (Some(p), Some(q)) => p.stack.len() == q.stack.len(),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 fn as_slot(reference: StackRef) -> Slot {
     Slot {
         obj: reference.obj,
@@ -820,6 +854,7 @@ pub fn builtin_type(kind: &Kind) -> Option<B> {
         Kind::Class(_) | Kind::Type(_) => B::Type,
         Kind::Exception(_) => return None,
         Kind::Iter(iter) => iter.ty,
+        Kind::Gen(generator) => generator.ty,
         Kind::View(ty, _) => *ty,
         Kind::Module(_) => B::Module,
         Kind::Property(_) => B::Property,

@@ -4,6 +4,7 @@
 
 pub mod atoms;
 pub mod forget;
+pub mod generator;
 pub mod heap;
 pub mod join;
 pub mod obj;
@@ -14,6 +15,7 @@ pub mod state;
 pub mod types;
 
 pub use atoms::{Atoms, UNKNOWN};
+pub use generator::{GenObj, Stand};
 pub use heap::{Heap, ObjId};
 pub use obj::*;
 pub use site::{Node, Site};

@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
+use super::generator::GenObj;
 use super::heap::ObjId;
 use super::site::Site;
 use super::types::B;
@@ -333,6 +334,8 @@ pub enum Kind {
     Instance(Arc<InstObj>),
     Exception(Arc<ExcObj>),
     Iter(Arc<IterObj>),
+    /// A generator or coroutine of the program.
+    Gen(Arc<GenObj>),
     /// A view of a dict: `dict_keys`, `dict_values` or `dict_items`.
     View(B, ObjId),
     /// A module by its dotted name.
@@ -434,6 +437,7 @@ impl Kind {
                 out.extend(exception.attrs.values().copied());
             }
             Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
+            Kind::Gen(generator) => out.extend(generator.referents()),
             Kind::View(_, dict) => out.push(*dict),
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),

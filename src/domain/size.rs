@@ -72,6 +72,7 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
         Kind::BuiltinMethod(..) | Kind::BuiltinFunction(_) => fixed(layout, B::BuiltinFunction),
         Kind::Iter(iter) if iter.ty == B::Generator => None,
         Kind::Iter(iter) => fixed(layout, iter.ty),
+        Kind::Gen(generator) => fixed(layout, generator.ty),
         Kind::View(ty, _) => fixed(layout, *ty),
         Kind::Module(_) => layout.fixed_size("module").map(Interval::exactly),
         Kind::Property(_) => layout.fixed_size("property").map(Interval::exactly),

@@ -86,7 +86,7 @@ impl UnitRef {
 }
 
 /// A frame of the call chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
     /// What it runs.
     pub unit: UnitRef,
@@ -102,12 +102,34 @@ pub struct Frame {
     pub holds: Vec<(ObjId, u32, u32)>,
     /// The function that it runs.
     pub function: Option<ObjId>,
+    /// The generator that owns it.
+    pub generator: Option<ObjId>,
     /// An exception that may live on was handled here: its traceback keeps the frame.
     pub traced: bool,
     /// The cell of `__class__` that methods of a class body share.
     pub class_cell: Option<ObjId>,
     /// Numbers of objects made before the frame's current statement began are smaller.
     pub statement_start: u32,
+}
+
+impl Frame {
+    /// A frame of `unit` before its first statement, with nothing in it. Objects made from now on are numbered from
+    /// `next`.
+    pub fn new(unit: UnitRef, next: u32) -> Self {
+        Frame {
+            unit,
+            locals: Vec::new(),
+            namespace: Ordered::default(),
+            stack: Vec::new(),
+            bound: Vec::new(),
+            holds: Vec::new(),
+            function: None,
+            generator: None,
+            traced: false,
+            class_cell: None,
+            statement_start: next,
+        }
+    }
 }
 
 /// An object that is gone.
@@ -265,16 +287,24 @@ impl State {
 
     /// Whether the object's class (a class of the program) defines `__del__`; an unknown class may.
     fn has_finalizer(&self, id: ObjId) -> bool {
-        let Some(Obj {
-            kind: Kind::Instance(instance),
-            ..
-        }) = self.heap.get(id)
-        else {
-            return false;
+        let instance = match self.heap.get(id).map(|obj| &obj.kind) {
+            Some(Kind::Instance(instance)) => instance,
+            Some(Kind::Gen(generator)) => return generator.guarded,
+            _ => return false,
         };
         match self.heap.get(instance.class).map(|class| &class.kind) {
             Some(Kind::Class(class)) => class.has_finalizer,
             _ => true,
+        }
+    }
+
+    /// Takes a reference off that was counted, of an object that is on its way to somebody: it is not freed.
+    pub fn uncount(&mut self, id: ObjId) {
+        if let Some(obj) = self.heap.get_mut(id) {
+            obj.count.lo = obj.count.lo.saturating_sub(1);
+            if obj.count.hi != Count::OPEN {
+                obj.count.hi = obj.count.hi.saturating_sub(1);
+            }
         }
     }
 
@@ -332,6 +362,7 @@ fn may_close_a_cycle(kind: &Kind) -> bool {
         Kind::Deque(Some(items)) => !items.is_empty(),
         Kind::Library(library) => !library.held.is_empty(),
         Kind::Method(..) | Kind::Exception(_) | Kind::Iter(_) => true,
+        Kind::Gen(generator) => generator.frame.is_some(),
         _ => false,
     }
 }

@@ -169,6 +169,7 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         | Kind::Function(_)
         | Kind::Method(..)
         | Kind::Iter(_)
+        | Kind::Gen(_)
         | Kind::Exception(_)
         | Kind::Range(_)
         | Kind::Slice(_)

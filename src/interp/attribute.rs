@@ -126,10 +126,10 @@ impl Machine<'_> {
         let name = self.names.intern(name);
         match self.class_attribute(class, name) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
-                let kind = if self.names.text(name) == "__getitem__" {
-                    CallKind::GetItem
-                } else {
-                    CallKind::Special
+                let kind = match self.names.text(name) {
+                    "__getitem__" => CallKind::GetItem,
+                    "__iter__" => CallKind::IterSelf,
+                    _ => CallKind::Special,
                 };
                 self.call_with(function, n, kind)
             }
@@ -716,6 +716,10 @@ impl Machine<'_> {
         while let Some(id) = self.st.dying.pop() {
             let class = match self.kind(id) {
                 Kind::Instance(instance) => instance.class,
+                Kind::Gen(_) => {
+                    self.close_dead(id);
+                    continue;
+                }
                 _ => continue,
             };
             let name = self.names.intern("__del__");

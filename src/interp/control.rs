@@ -4,6 +4,7 @@
 //! ends. The construct takes it up when its body is done.
 
 use super::machine::{Dead, Machine};
+use crate::domain::B;
 use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
 use crate::domain::{Kind, ObjId, State};
 
@@ -50,6 +51,12 @@ pub enum Ctl {
         frames: usize,
         returns: Option<State>,
     },
+    /// A generator that is driven: what it gave, and what it returned, the value on top of the driver's stack.
+    Generator {
+        frames: usize,
+        yields: Option<State>,
+        returns: Option<State>,
+    },
 }
 
 impl Machine<'_> {
@@ -80,7 +87,7 @@ impl Machine<'_> {
             (&Ctl::Loop { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
             (&Ctl::Try { frames, stack, .. }, _)
             | (&Ctl::Cleanup { frames, stack, .. }, Jump::Raise) => {
-                let exception = self.st.pop_owned();
+                let exception = self.leaving_generators(frames);
                 self.unwind(frames, stack, 0);
                 self.st.push(exception);
             }
@@ -90,7 +97,7 @@ impl Machine<'_> {
                 self.st.push(value);
             }
             (&Ctl::Cleanup { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
-            (&Ctl::Call { frames, .. }, _) => {
+            (&Ctl::Call { frames, .. } | &Ctl::Generator { frames, .. }, _) => {
                 let value = self.st.pop_owned();
                 while self.st.frames.len() > frames {
                     self.leave_frame(false);
@@ -114,9 +121,29 @@ impl Machine<'_> {
                     None => left.push((jump, state)),
                 }
             }
-            (Ctl::Call { returns, .. }, _) => self.join_into(returns, state),
+            (Ctl::Call { returns, .. } | Ctl::Generator { returns, .. }, _) => {
+                self.join_into(returns, state)
+            }
         }
         self.ctl = ctl;
+    }
+
+    /// The exception on top of the stack, taken off. StopIteration does not leave a generator: a RuntimeError does that
+    /// holds it (`gen_send_ex`).
+    fn leaving_generators(&mut self, frames: usize) -> ObjId {
+        let exception = self.st.pop_owned();
+        let leaves = self.st.frames[frames..]
+            .iter()
+            .any(|frame| frame.generator.is_some());
+        let class = self.exception_class(&self.st, exception);
+        let stops = [B::StopIteration, B::StopAsyncIteration]
+            .into_iter()
+            .any(|ty| self.is_subclass(class, self.atoms.ty(ty)) != Some(false));
+        if leaves && stops {
+            self.st.blur(exception);
+            return UNKNOWN;
+        }
+        exception
     }
 
     fn add_raise(&mut self, raises: &mut Vec<(State, ObjId)>, mut state: State) {
@@ -200,6 +227,14 @@ impl Machine<'_> {
         if let Some(cell) = frame.class_cell {
             self.st.dec(cell);
         }
+        if let Some(generator) = frame.generator {
+            self.end_generator(generator);
+        }
+        self.forget_news();
+    }
+
+    /// Back in an outer frame: what was made since its statement began and is gone again concerns it not.
+    pub(super) fn forget_news(&mut self) {
         let before = self.st.frame().statement_start;
         self.st.freed.retain(|freed| freed.id.0 < before);
         self.st.leaked.retain(|id| id.0 < before);
@@ -226,7 +261,7 @@ impl Machine<'_> {
     }
 
     /// An exception of this builtin class comes here, surely.
-    pub(super) fn raise(&mut self, ty: crate::domain::B) -> Dead {
+    pub(super) fn raise(&mut self, ty: B) -> Dead {
         if self.is_guarded() {
             return self.raise_holding(ty, &[]);
         }
@@ -235,11 +270,22 @@ impl Machine<'_> {
     }
 
     /// The same, of an exception that holds these objects (a KeyError its key, an AttributeError its object).
-    pub(super) fn raise_holding(&mut self, ty: crate::domain::B, held: &[ObjId]) -> Dead {
+    pub(super) fn raise_holding(&mut self, ty: B, held: &[ObjId]) -> Dead {
         if !self.is_guarded() {
             self.st = State::default();
             return Dead;
         }
+        let exception = self.exception_holding(ty, held);
+        self.st.push(exception);
+        self.jump(Jump::Raise)
+    }
+
+    /// A raised exception of this builtin class, with one reference.
+    pub(super) fn exception(&mut self, ty: B) -> ObjId {
+        self.exception_holding(ty, &[])
+    }
+
+    fn exception_holding(&mut self, ty: B, held: &[ObjId]) -> ObjId {
         let class = self.atoms.ty(ty);
         let exception = self.alloc(Kind::Exception(std::sync::Arc::new(
             crate::domain::ExcObj {
@@ -252,8 +298,7 @@ impl Machine<'_> {
             },
         )));
         self.st.inc(exception);
-        self.st.push(exception);
-        self.jump(Jump::Raise)
+        exception
     }
 }
 
@@ -262,6 +307,6 @@ fn catches(ctl: &Ctl, jump: Jump) -> bool {
         Ctl::Loop { .. } => matches!(jump, Jump::Break | Jump::Continue),
         Ctl::Try { .. } => jump == Jump::Raise,
         Ctl::Cleanup { .. } => true,
-        Ctl::Call { .. } => jump == Jump::Return,
+        Ctl::Call { .. } | Ctl::Generator { .. } => jump == Jump::Return,
     }
 }

@@ -8,7 +8,7 @@ use super::control::Ctl;
 use super::machine::{Machine, Observer, Place, Program, World, module_frame, unknown_slot};
 use crate::base::{Cancel, Name, Names};
 use crate::domain::atoms::{NONE, UNKNOWN};
-use crate::domain::{B, Count, Frame, Kind, Ordered, Slot, State, UnitRef};
+use crate::domain::{B, Count, Frame, Kind, Slot, State, UnitRef};
 use crate::hir::{Expr, ExprId, File, Item, Stmt, StmtId, Unit, UnitId, UnitKind, VarKind};
 use crate::layout::DictTable;
 use crate::limits;
@@ -115,16 +115,8 @@ impl Machine<'_> {
         let frames = self.st.frames.len();
         let start = self.next;
         self.st.frames.push(Arc::new(Frame {
-            unit: unit_ref,
             locals,
-            namespace: Ordered::default(),
-            stack: Vec::new(),
-            bound: Vec::new(),
-            holds: Vec::new(),
-            function: None,
-            traced: false,
-            class_cell: None,
-            statement_start: start,
+            ..Frame::new(unit_ref, start)
         }));
         self.ctl.push(Ctl::Call {
             frames,

@@ -6,8 +6,10 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+use super::attribute::Found;
 use super::machine::{Machine, R};
 use crate::domain::{B, IterObj, IterOver, Kind, ObjId};
+use crate::layout::CallKind;
 use crate::limits;
 
 /// What the next step of an iterator gives.
@@ -25,13 +27,50 @@ impl Machine<'_> {
     /// used up by it. New items (of a `range`, a string, `enumerate`) are made. Each comes with a reference of its own,
     /// which is the caller's to keep or give up.
     pub(super) fn items_of(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        if matches!(self.kind(id), Kind::Iter(_)) {
+        if matches!(self.kind(id), Kind::Iter(_) | Kind::Gen(_)) {
             return self.drain(id);
+        }
+        if matches!(self.kind(id), Kind::Instance(_)) {
+            return self.items_of_instance(id);
         }
         let items = self.items_at_rest(id);
         for item in items.iter().flatten() {
             self.st.inc(*item);
         }
+        Ok(items)
+    }
+
+    /// What `__iter__` of an instance leads to. One that tells its length is asked for it by some, which is not followed.
+    fn items_of_instance(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        if !self.has_special(id, "__iter__")
+            || self.has_special(id, "__len__")
+            || self.has_special(id, "__length_hint__")
+        {
+            return Ok(None);
+        }
+        let name = self.names.intern("__iter__");
+        let Kind::Instance(instance) = self.kind(id) else {
+            return Ok(None);
+        };
+        let class = instance.class;
+        let Found::Object(function, _) = self.class_attribute(class, name) else {
+            return Ok(None);
+        };
+        let layout = self.layout();
+        let [by_list, by_for] =
+            [CallKind::ListSelf, CallKind::IterSelf].map(|kind| layout.call_holds(kind, false));
+        // A type that is called may hold its arguments in a tuple meanwhile (3.8).
+        let most = by_list.most().saturating_sub(by_for.most()) as u32 * 2;
+        self.st.add(id, 0, most);
+        self.push_new(id);
+        self.call_with(function, 1, CallKind::Generator)?;
+        let iterator = self.st.peek(0);
+        let items = match self.kind(iterator) {
+            Kind::Iter(_) | Kind::Gen(_) | Kind::Instance(_) => self.drain(iterator)?,
+            _ => None,
+        };
+        self.st.sub(id, 0, most);
+        self.consume(1);
         Ok(items)
     }
 
@@ -169,6 +208,7 @@ impl Machine<'_> {
                 return Ok(());
             }
             Kind::Iter(_) => return Ok(()),
+            Kind::Gen(generator) if generator.ty == B::Generator => return Ok(()),
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 return Ok(());
             }
@@ -207,6 +247,9 @@ impl Machine<'_> {
 
     /// The next item of an iterator that the machine can drive.
     pub(super) fn next_of(&mut self, id: ObjId) -> R<Next> {
+        if self.is_driven(id) {
+            return self.next_of_driven(id);
+        }
         let Kind::Iter(iter) = self.kind_of(id) else {
             return Ok(Next::Unknown);
         };

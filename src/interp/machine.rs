@@ -136,6 +136,10 @@ pub struct Machine<'a> {
     pub(super) stops: (Option<bool>, bool),
     /// The next function entered has its first argument from C code that may hold further references to it.
     pub(super) unsteady: bool,
+    /// The suspended body that is taken up, on the way down to where it stands.
+    pub(super) resumption: Option<super::generator::Resumption>,
+    /// For each loop over a generator that is settling: the state in which it ended.
+    pub(super) ended: Vec<Option<State>>,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
     /// What the file defines that protocols of the language may run.
@@ -186,6 +190,8 @@ impl<'a> Machine<'a> {
             unsteady: false,
             stop_at: None,
             stops: (None, false),
+            resumption: None,
+            ended: Vec::new(),
             repr_stack: Vec::new(),
             hooks,
         }
@@ -424,6 +430,32 @@ impl<'a> Machine<'a> {
         true
     }
 
+    /// What belongs to the running code alone: another's runs in between.
+    pub(super) fn step_aside(&mut self) -> Aside {
+        Aside {
+            item: self.item,
+            current: self.current,
+            site: self.site,
+            fresh_bound: std::mem::take(&mut self.fresh_bound),
+            eager: std::mem::take(&mut self.eager),
+            stop_at: self.stop_at.take(),
+            stops: std::mem::take(&mut self.stops),
+            resumption: self.resumption.take(),
+        }
+    }
+
+    /// Back to the code that stepped aside.
+    pub(super) fn step_back(&mut self, aside: Aside) {
+        self.item = aside.item;
+        self.current = aside.current;
+        self.site = aside.site;
+        self.fresh_bound = aside.fresh_bound;
+        self.eager = aside.eager;
+        self.stop_at = aside.stop_at;
+        self.stops = aside.stops;
+        self.resumption = aside.resumption;
+    }
+
     /// A limit stopped the machine from knowing more.
     pub(super) fn hit(&mut self, limit: &'static str) {
         *self.hits.entry(limit).or_insert(0) += 1;
@@ -483,6 +515,18 @@ impl<'a> Machine<'a> {
     }
 }
 
+/// See [`Machine::step_aside`].
+pub(super) struct Aside {
+    item: u32,
+    current: StmtId,
+    site: Site,
+    fresh_bound: Vec<ObjId>,
+    eager: bool,
+    stop_at: Option<bool>,
+    stops: (Option<bool>, bool),
+    resumption: Option<super::generator::Resumption>,
+}
+
 #[derive(PartialEq, Eq)]
 enum TypeKey {
     Builtin(B),
@@ -491,18 +535,7 @@ enum TypeKey {
 
 /// The frame of the module's own code.
 pub(super) fn module_frame() -> Frame {
-    Frame {
-        unit: UnitRef::MODULE,
-        locals: Vec::new(),
-        namespace: Default::default(),
-        stack: Vec::new(),
-        bound: Vec::new(),
-        holds: Vec::new(),
-        function: None,
-        traced: false,
-        class_cell: None,
-        statement_start: 0,
-    }
+    Frame::new(UnitRef::MODULE, 0)
 }
 
 /// A variable that may hold anything, if it is bound at all.

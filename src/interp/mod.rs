@@ -13,6 +13,7 @@ mod control;
 mod driver;
 mod expr;
 mod garbage;
+mod generator;
 mod iterate;
 mod key;
 mod machine;

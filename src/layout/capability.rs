@@ -66,6 +66,17 @@ impl Layout {
         self.target().minor >= 13
     }
 
+    /// Code that has looped or been called some times specialises an instruction at its first pass (3.11, measured);
+    /// later versions let a few passes go by.
+    pub fn specializes_at_first_pass(&self) -> bool {
+        self.target().minor == 11
+    }
+
+    /// A frame holds the function that it runs, a suspended one too (3.11, measured).
+    pub fn frames_hold_functions(&self) -> bool {
+        self.target().minor >= 11
+    }
+
     /// `round(x)` of a float gives the cached `int` where there is one (3.9, measured).
     pub fn round_gives_cached_ints(&self) -> bool {
         self.target().minor >= 9

@@ -125,20 +125,14 @@ impl Machine<'_> {
         let locals = self.inherited_cells(unit);
         let outer = (self.current, std::mem::take(&mut self.fresh_bound));
         let frames = self.st.frames.len();
+        let unit_ref = UnitRef {
+            item: self.item,
+            unit: Some(unit_id),
+        };
         self.st.frames.push(Arc::new(Frame {
-            unit: UnitRef {
-                item: self.item,
-                unit: Some(unit_id),
-            },
             locals,
-            namespace: Ordered::default(),
-            stack: Vec::new(),
-            bound: Vec::new(),
-            holds: Vec::new(),
-            function: None,
             traced: foreign,
-            class_cell: None,
-            statement_start: self.next,
+            ..Frame::new(unit_ref, self.next)
         }));
         self.ctl.push(Ctl::Call {
             frames,

@@ -54,9 +54,6 @@ impl Machine<'_> {
         };
         let unsteady = std::mem::take(&mut self.unsteady);
         let deferred = unit.is_generator || unit.kind == UnitKind::AsyncFunction;
-        if deferred {
-            return self.make_generator(function, unit, arguments);
-        }
         if self.st.frames.len() > limits::CALL_DEPTH || !self.step() {
             self.hit("call depth");
             return self.unknown_function_call(function, arguments);
@@ -92,6 +89,10 @@ impl Machine<'_> {
             }
             return Err(self.raise(B::TypeError));
         }
+        if deferred {
+            self.make_generator(function, unit_ref, binding);
+            return Ok(());
+        }
         self.run(function, unit_ref, unit, binding)?;
         self.site = site;
         Ok(())
@@ -105,16 +106,10 @@ impl Machine<'_> {
         );
         let frames = self.st.frames.len();
         self.st.frames.push(Arc::new(Frame {
-            unit: unit_ref,
             locals: binding.locals,
-            namespace: Default::default(),
-            stack: Vec::new(),
-            bound: Vec::new(),
             holds: binding.holds,
             function: Some(function),
-            traced: false,
-            class_cell: None,
-            statement_start: self.next,
+            ..Frame::new(unit_ref, self.next)
         }));
         self.ctl.push(Ctl::Call {
             frames,
@@ -354,8 +349,10 @@ impl Machine<'_> {
             if reference.lent {
                 self.st.inc(reference.obj);
             }
-            // A new object also stands on the stack while `__init__` runs: one of the references that the tables count.
-            let counted = 1 + u32::from(kind == CallKind::InitSelf);
+            // A new object also stands on the stack while `__init__` runs, and so does what is iterated over: one of the
+            // references that the tables count.
+            let stands = matches!(kind, CallKind::InitSelf | CallKind::ForNextSelf);
+            let counted = 1 + u32::from(stands);
             let (least, most) = match kind {
                 CallKind::InitSelf if binding.keywords => {
                     let extra = self.layout().init_by_keyword_holds_self();
@@ -386,7 +383,7 @@ impl Machine<'_> {
 
     fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
         let held = self.layout().call_holds(kind, reference.lent);
-        if warm {
+        if warm || self.layout().specializes_at_first_pass() {
             (held.least() as u32, held.most() as u32)
         } else {
             (held.first as u32, held.first as u32)
@@ -471,31 +468,23 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// A generator or coroutine: its body runs when somebody asks for the next value, which is not followed.
-    fn make_generator(&mut self, function: ObjId, unit: &Unit, arguments: Arguments) -> R {
-        self.st.escape(function);
-        self.st.code_escaped = true;
-        self.open_escaped();
-        let refs = arguments
-            .positional
-            .into_iter()
-            .map(|(reference, _)| reference);
-        for reference in refs.chain(
-            arguments
-                .keywords
-                .into_iter()
-                .map(|(_, reference)| reference),
-        ) {
-            self.st.escape(reference.obj);
-            self.st.release(reference);
+    /// A generator or coroutine: its frame moves into an object, where it waits.
+    fn make_generator(&mut self, function: ObjId, unit_ref: UnitRef, binding: Binding<'_>) {
+        let unit = binding.unit;
+        let mut locals = binding.locals;
+        for slot in locals.iter_mut().flatten() {
+            if std::mem::take(&mut slot.lent) {
+                self.st.inc(slot.obj); // what was lent for the call is kept
+            }
         }
-        let ty = match (unit.kind, unit.is_generator) {
-            (UnitKind::AsyncFunction, true) => B::AsyncGenerator,
-            (UnitKind::AsyncFunction, false) => B::Coroutine,
-            _ => B::Generator,
+        for (obj, lo, hi) in binding.holds {
+            self.st.sub(obj, lo, hi);
+        }
+        let frame = Frame {
+            locals,
+            function: Some(function),
+            ..Frame::new(unit_ref, self.next)
         };
-        let generator = self.fresh(ty);
-        self.push_new(generator);
-        Ok(())
+        self.push_generator(unit, Some(function), frame);
     }
 }

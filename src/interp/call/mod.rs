@@ -21,6 +21,8 @@ pub(in crate::interp) struct Passed {
     pub keywords: Vec<Name>,
     /// A `*` or `**` had unknown items: what is on the stack is all that is known.
     pub unknown: bool,
+    /// The call has a `*` or `**`: a bound method is made, and stays on the stack.
+    pub spread: bool,
 }
 
 impl Passed {
@@ -39,11 +41,19 @@ impl Machine<'_> {
     ) -> R {
         let code = self.code();
         let mut method: Option<std::sync::Arc<str>> = None;
-        let mut passed = Passed::default();
+        let spread = keywords.iter().any(|keyword| keyword.name.is_none())
+            || args
+                .iter()
+                .any(|arg| matches!(code.expr(*arg), Expr::Starred(_)));
+        let mut passed = Passed {
+            spread,
+            ..Passed::default()
+        };
         if let Expr::Attribute { value, attr, .. } = code.expr(func) {
             self.eval(*value)?;
             let object = self.st.peek(0);
-            if let Some((function, owner)) = self.direct_method(object, *attr) {
+            let direct = self.direct_method(object, *attr).filter(|_| !spread);
+            if let Some((function, owner)) = direct {
                 let reference = self.st.pop();
                 self.st.inc(function);
                 self.st.push(function);
@@ -215,7 +225,7 @@ impl Machine<'_> {
         self.call_passed(Passed {
             positional: vec![CallKind::Plain; n],
             keywords: keywords.to_vec(),
-            unknown: false,
+            ..Passed::default()
         })
     }
 
@@ -234,7 +244,8 @@ impl Machine<'_> {
                 Ok(())
             }
             Kind::Method(function, owner)
-                if self.layout().argument_hold() == crate::layout::ArgHold::StackStays
+                if (passed.spread
+                    || self.layout().argument_hold() == crate::layout::ArgHold::StackStays)
                     && matches!(self.kind(function), Kind::Function(_)) =>
             {
                 // `method_vectorcall` lends its object to the call, and stays on the stack.
@@ -243,37 +254,6 @@ impl Machine<'_> {
                 let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
                 self.call_function(function, arguments)?;
-                self.drop_below();
-                Ok(())
-            }
-            Kind::Method(function, owner)
-                if matches!(self.kind(function), Kind::Function(_))
-                    && passed
-                        .positional
-                        .iter()
-                        .any(|kind| matches!(kind, CallKind::StarMade | CallKind::StarTuple)) =>
-            {
-                // `method_vectorcall` is called with the tuple of the arguments, which lives on meanwhile.
-                let (args, keywords) = self.passed_ids(&passed);
-                let held: Vec<ObjId> = args
-                    .into_iter()
-                    .chain(keywords.into_iter().map(|(_, value)| value))
-                    .collect();
-                let refs: Vec<StackRef> = (0..n).map(|_| self.st.pop()).collect();
-                self.st.inc(function);
-                self.st.push(function);
-                // The bound method, which stays on the stack, lends its object.
-                self.st.frame_mut().stack.push(StackRef::lent(owner));
-                self.st.frame_mut().stack.extend(refs.into_iter().rev());
-                for id in &held {
-                    self.st.add(*id, 0, 4);
-                }
-                passed.positional.insert(0, CallKind::Callback);
-                self.unsteady = true;
-                self.call_passed(passed)?;
-                for id in held {
-                    self.st.sub(id, 0, 4);
-                }
                 self.drop_below();
                 Ok(())
             }
@@ -434,8 +414,7 @@ impl Machine<'_> {
         }
         self.call_passed(Passed {
             positional: vec![CallKind::Callback; n],
-            keywords: Vec::new(),
-            unknown: false,
+            ..Passed::default()
         })
     }
 
@@ -444,7 +423,7 @@ impl Machine<'_> {
         self.call_passed(Passed {
             positional: vec![CallKind::Callback; n],
             keywords: keywords.iter().map(|(name, _)| *name).collect(),
-            unknown: false,
+            ..Passed::default()
         })
     }
 

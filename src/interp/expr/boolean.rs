@@ -33,6 +33,7 @@ impl Machine<'_> {
             | Kind::Type(_)
             | Kind::Module(_)
             | Kind::Iter(_)
+            | Kind::Gen(_)
             | Kind::Cell(_)
             | Kind::Slice(_)
             | Kind::Property(_)

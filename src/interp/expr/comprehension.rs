@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::control::Ctl;
 use super::super::machine::{Machine, R};
 use crate::domain::{B, Frame, IterObj, IterOver, Kind, ListObj, ObjId, SetObj, UnitRef};
-use crate::hir::{CompKind, Comprehension, ExprId, UnitId};
+use crate::hir::{CompKind, Comprehension, ExprId, Unit, UnitId};
 use crate::layout::{DictTable, SetTable};
 use crate::limits;
 
@@ -24,17 +24,8 @@ impl Machine<'_> {
         };
         self.eval(first.iter)?;
         if kind == CompKind::Generator && !self.eager {
-            // It runs when somebody asks: what it can reach may be looked at, and changed, any time later.
-            let source = self.st.peek(0);
-            self.st.escape(source);
             let code = self.code();
-            for variable in self.inherited(code.unit(unit)) {
-                self.st.escape(variable);
-            }
-            self.st.code_escaped = true;
-            let generator = self.fresh(B::Generator);
-            self.replace(1, generator);
-            return Ok(());
+            return self.make_generator_expression(code.unit(unit), unit, first.is_async);
         }
         let eager = std::mem::replace(&mut self.eager, false);
         let stop_at = std::mem::take(&mut self.stop_at).filter(|_| kind == CompKind::Generator);
@@ -45,15 +36,44 @@ impl Machine<'_> {
         done
     }
 
-    fn inherited(&mut self, unit: &crate::hir::Unit) -> Vec<ObjId> {
-        self.inherited_cells(unit)
-            .into_iter()
-            .flatten()
-            .map(|slot| {
-                self.st.dec(slot.obj);
-                slot.obj
-            })
-            .collect()
+    /// A generator expression that nobody uses up at once: the iterable on top of the stack moves into its frame.
+    fn make_generator_expression(&mut self, unit: &Unit, unit_id: UnitId, is_async: bool) -> R {
+        if is_async {
+            self.unknown_call(1)?;
+        } else {
+            if self.layout().loops_keep_sequences() {
+                // Whether the frame holds it twice differs.
+                let source = self.st.peek(0);
+                self.st.escape(source);
+            }
+            self.get_iter()?;
+        }
+        let locals = self.comprehension_locals(unit);
+        let source = self.st.pop_owned();
+        let unit_ref = UnitRef {
+            item: self.item,
+            unit: Some(unit_id),
+        };
+        let frame = Frame {
+            locals,
+            stack: vec![crate::domain::StackRef::owned(source)],
+            ..Frame::new(unit_ref, self.next)
+        };
+        self.push_generator(unit, None, frame);
+        Ok(())
+    }
+
+    /// Variables of a comprehension's frame before its first round.
+    fn comprehension_locals(&mut self, unit: &Unit) -> Vec<Option<crate::domain::Slot>> {
+        let mut locals = self.inherited_cells(unit);
+        for (slot, variable) in unit.scope.vars.iter().enumerate() {
+            if variable.kind == crate::hir::VarKind::Cell {
+                let cell = self.alloc_stealing(Kind::Cell(None));
+                self.st.inc(cell);
+                locals[slot] = Some(crate::domain::Slot::owned(cell));
+            }
+        }
+        locals
     }
 
     /// The first iterable is on the stack; the result takes its place.
@@ -93,34 +113,21 @@ impl Machine<'_> {
             CompKind::Dict => self.new_dict(B::Dict, Some(DictTable::EMPTY)),
         };
         self.push_new(result);
-        let mut locals = self.inherited_cells(unit);
-        for (slot, variable) in unit.scope.vars.iter().enumerate() {
-            if variable.kind == crate::hir::VarKind::Cell {
-                let cell = self.alloc_stealing(Kind::Cell(None));
-                self.st.inc(cell);
-                locals[slot] = Some(crate::domain::Slot::owned(cell));
-            }
-        }
+        let locals = self.comprehension_locals(unit);
         // The iterable moves into the comprehension's frame.
         let collected = self.st.pop();
         let source = self.st.pop();
         self.st.frame_mut().stack.push(collected);
         let frames = self.st.frames.len();
         let start = self.next;
+        let unit_ref = UnitRef {
+            item: self.item,
+            unit: Some(unit_id),
+        };
         self.st.frames.push(Arc::new(Frame {
-            unit: UnitRef {
-                item: self.item,
-                unit: Some(unit_id),
-            },
             locals,
-            namespace: Default::default(),
             stack: vec![source],
-            bound: Vec::new(),
-            holds: Vec::new(),
-            function: None,
-            traced: false,
-            class_cell: None,
-            statement_start: start,
+            ..Frame::new(unit_ref, start)
         }));
         let fresh = std::mem::take(&mut self.fresh_bound);
         self.ctl.push(Ctl::Call {
@@ -152,6 +159,19 @@ impl Machine<'_> {
         } else {
             self.get_iter()?;
         }
+        self.comprehension_level(result, elt, value, here, inner, |_| Ok(()))
+    }
+
+    /// One `for` of the comprehension whose iterator is on the stack; `first` is what is left of a round under way.
+    pub(in crate::interp) fn comprehension_level(
+        &mut self,
+        result: ObjId,
+        elt: ExprId,
+        value: Option<ExprId>,
+        here: &Comprehension,
+        inner: &[Comprehension],
+        first: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
         self.ctl.push(Ctl::Loop {
             frames,
@@ -159,7 +179,8 @@ impl Machine<'_> {
             breaks: None,
             continues: None,
         });
-        let done = self.comprehension_rounds(result, elt, value, here, inner);
+        let done =
+            first(self).and_then(|()| self.comprehension_rounds(result, elt, value, here, inner));
         self.ctl.pop();
         done?;
         self.consume(1);
@@ -263,6 +284,7 @@ impl Machine<'_> {
     fn collect(&mut self, result: ObjId, elt: ExprId, value: Option<ExprId>) -> R {
         self.eval(elt)?;
         match self.kind_of(result) {
+            Kind::Gen(_) => Err(self.suspend(elt)),
             Kind::List(_) => {
                 let item = self.st.peek(0);
                 self.list_append(result, item);

@@ -78,8 +78,16 @@ impl Machine<'_> {
                 value,
                 generators,
             } => self.comprehension(*kind, *unit, *elt, *value, generators),
-            Expr::Await(value) | Expr::YieldFrom(value) => {
+            Expr::Await(value) => {
                 self.eval(*value)?;
+                self.await_top(id)
+            }
+            Expr::YieldFrom(value) => {
+                self.eval(*value)?;
+                if self.st.frame().generator.is_some() {
+                    self.get_iter()?;
+                    return self.delegate(id);
+                }
                 let top = self.st.peek(0);
                 self.st.escape(top);
                 self.consume(1);
@@ -88,13 +96,17 @@ impl Machine<'_> {
                 Ok(())
             }
             Expr::Yield(value) => {
-                if let Some(value) = value {
-                    self.eval(*value)?;
-                    // Whoever asked for it has it now.
-                    let top = self.st.peek(0);
-                    self.st.escape(top);
-                    self.consume(1);
+                match value {
+                    Some(value) => self.eval(*value)?,
+                    None => self.st.push(atoms::NONE),
                 }
+                if self.st.frame().generator.is_some() {
+                    return Err(self.suspend(id));
+                }
+                // Whoever asked for it has it now.
+                let top = self.st.peek(0);
+                self.st.escape(top);
+                self.consume(1);
                 self.unknown_code();
                 self.st.push(UNKNOWN);
                 Ok(())
@@ -162,6 +174,22 @@ impl Machine<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// `await` of the object on top of the stack. Only what this program's own coroutines do is followed; at any other
+    /// the loop may run whatever it knows of.
+    fn await_top(&mut self, at: ExprId) -> R {
+        let awaited = self.st.peek(0);
+        if matches!(self.kind(awaited), Kind::Gen(generator) if generator.ty == B::Coroutine)
+            && self.st.frames.len() > 1
+        {
+            return self.delegate(at);
+        }
+        self.st.escape(awaited);
+        self.consume(1);
+        self.unknown_code();
+        self.st.push(UNKNOWN);
+        Ok(())
     }
 
     /// Pushes a constant; from 3.15 on the code object lends it.

@@ -517,6 +517,7 @@ impl Machine<'_> {
                 B::Enumerate | B::Zip | B::Map | B::Filter | B::Generator => ListFrom::Unsized,
                 _ => ListFrom::Hinted,
             },
+            Kind::Gen(_) | Kind::Instance(_) => ListFrom::Unsized,
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 ListFrom::Unsized
             }

@@ -203,6 +203,9 @@ pub(super) fn call(
             m.hand_over(iter);
             Ok(Some(iter))
         }
+        ("next", [of]) if matches!(m.kind(*of), Kind::Gen(_)) => {
+            super::super::generator::call(m, *of, "__next__", &[])
+        }
         ("next", [of] | [of, _]) => match m.next_of(*of)? {
             Next::Item(item) => Ok(Some(item)),
             Next::End => match args.get(1) {

@@ -136,6 +136,7 @@ fn known_method(
             let cache = library.held[1];
             dict::call(m, cache, "clear", &[], &[])
         }
+        Kind::Gen(_) if keywords.is_empty() => super::generator::call(m, owner, name, args),
         _ => Ok(None),
     }
 }
@@ -153,7 +154,7 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
         ty if ty.is_exception() => return exceptions::METHODS.contains(&name),
-        B::Generator => &["send", "throw", "close", "__next__", "__iter__"],
+        B::Generator | B::Coroutine => super::generator::METHODS,
         _ => &[],
     };
     own.contains(&name) || library::has_method(ty, name)

@@ -15,6 +15,11 @@ impl Machine<'_> {
             return self.assign_swapped(*target, value);
         }
         self.eval(value)?;
+        self.assign_top(targets)
+    }
+
+    /// Stores the object on top of the stack in each target.
+    pub(in crate::interp) fn assign_top(&mut self, targets: &[ExprId]) -> R {
         let Some((last, others)) = targets.split_last() else {
             self.consume(1);
             return Ok(());

@@ -25,8 +25,41 @@ impl Machine<'_> {
         )
     }
 
+    /// Takes up a `try` inside which a generator stopped.
+    pub(in crate::interp) fn resume_try(
+        &mut self,
+        id: StmtId,
+        star: bool,
+        body: &[StmtId],
+        handlers: &[Handler],
+        orelse: &[StmtId],
+        finalbody: &[StmtId],
+    ) -> R {
+        let inside = |machine: &mut Self| {
+            if machine.resumes_in(body) {
+                return machine.guarded_by(id, star, handlers, orelse, |machine| {
+                    machine.resume_block(body)
+                });
+            }
+            let handler = handlers
+                .iter()
+                .find(|handler| machine.resumes_in(&handler.body));
+            match handler {
+                Some(handler) => {
+                    machine.restore_exception()?;
+                    machine.handled(handler, |machine| machine.resume_block(&handler.body))
+                }
+                None => machine.resume_block(orelse),
+            }
+        };
+        if finalbody.is_empty() {
+            return inside(self);
+        }
+        self.cleanly(inside, |machine, _| machine.block(finalbody))
+    }
+
     /// Runs `body`, then `cleanup` on every way out of it; each way goes on as it would have.
-    pub(super) fn cleanly(
+    pub(in crate::interp) fn cleanly(
         &mut self,
         body: impl FnOnce(&mut Self) -> R,
         cleanup: impl Fn(&mut Self, Option<Jump>) -> R,
@@ -73,8 +106,19 @@ impl Machine<'_> {
         handlers: &[Handler],
         orelse: &[StmtId],
     ) -> R {
+        self.guarded_by(id, star, handlers, orelse, |machine| machine.block(body))
+    }
+
+    fn guarded_by(
+        &mut self,
+        id: StmtId,
+        star: bool,
+        handlers: &[Handler],
+        orelse: &[StmtId],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         if handlers.is_empty() {
-            self.block(body)?;
+            body(self)?;
             return self.block(orelse);
         }
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
@@ -83,7 +127,7 @@ impl Machine<'_> {
             stack,
             raises: Vec::new(),
         });
-        let done = self.block(body);
+        let done = body(self);
         let raises = match self.ctl.pop() {
             Some(Ctl::Try { raises, .. }) => raises,
             _ => Vec::new(),
@@ -205,19 +249,22 @@ impl Machine<'_> {
         }
         self.marks = (self.st.freed.len(), self.st.leaked.len());
         self.observe(Place::Handler(id, at as u32));
+        self.handled(handler, |machine| machine.block(&handler.body))
+    }
+
+    /// Runs a handler's body; the exception is on the stack.
+    fn handled(&mut self, handler: &Handler, body: impl FnOnce(&mut Self) -> R) -> R {
+        let exception = self.st.peek(0);
         let frames_before = self.st.frames.len();
-        self.cleanly(
-            |machine| machine.block(&handler.body),
-            |machine, _| {
-                if let Some(name) = handler.name
-                    && machine.look_up(name).is_some()
-                {
-                    machine.delete_name(name)?;
-                    machine.run_finalizers();
-                }
-                Ok(())
-            },
-        )?;
+        self.cleanly(body, |machine, _| {
+            if let Some(name) = handler.name
+                && machine.look_up(name).is_some()
+            {
+                machine.delete_name(name)?;
+                machine.run_finalizers();
+            }
+            Ok(())
+        })?;
         debug_assert_eq!(frames_before, self.st.frames.len());
         self.consume(1);
         // Where it lives on, its traceback keeps the frame, and the frame what it holds.

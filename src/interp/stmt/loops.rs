@@ -1,12 +1,23 @@
 //! Loops: executed round by round while what they do is known, then joined and widened until they settle.
 
 use super::super::control::Ctl;
+use super::super::generator::Advanced;
 use super::super::iterate::Next;
-use super::super::machine::{Machine, Place, R};
+use super::super::machine::{Dead, Machine, Place, R};
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, IterOver, Kind, ObjId, State};
 use crate::hir::{ExprId, StmtId};
 use crate::limits;
+
+/// How a round over such an iterator ended.
+enum Round {
+    /// Another one follows.
+    Next,
+    /// There was nothing more.
+    Ended,
+    /// By a jump.
+    Left,
+}
 
 impl Machine<'_> {
     pub(super) fn for_loop(
@@ -25,13 +36,44 @@ impl Machine<'_> {
             self.get_iter()?;
         }
         self.enter_loop();
+        self.for_rounds(id, target, body, orelse)
+    }
+
+    /// Takes up a loop inside whose body a generator stopped; its iterator is on the stack.
+    pub(in crate::interp) fn resume_for(
+        &mut self,
+        id: StmtId,
+        target: ExprId,
+        body: &[StmtId],
+        orelse: &[StmtId],
+    ) -> R {
+        self.enter_loop();
+        let round = self.resume_block(body);
+        if self.round_end(round).is_err() {
+            return self.leave_loop(None, true, orelse);
+        }
+        self.for_rounds(id, target, body, orelse)
+    }
+
+    fn for_rounds(&mut self, id: StmtId, target: ExprId, body: &[StmtId], orelse: &[StmtId]) -> R {
         let mut rounds = 0;
         let ended = loop {
             let iterator = self.st.peek(0);
+            if self.is_driven(iterator) {
+                match self.driven_round(id, target, body, rounds) {
+                    Ok(Round::Next) => rounds += 1,
+                    Ok(Round::Ended) => break true,
+                    Ok(Round::Left) | Err(Dead) => break false,
+                }
+                continue;
+            }
             let next = if rounds >= limits::ROUNDS || !self.step() {
                 Next::Unknown
             } else {
-                self.next_of(iterator)?
+                match self.next_of(iterator) {
+                    Ok(next) => next,
+                    Err(Dead) => break false,
+                }
             };
             match next {
                 Next::Item(item) => {
@@ -47,13 +89,91 @@ impl Machine<'_> {
                     if rounds >= limits::ROUNDS {
                         self.hit("loop rounds");
                     }
-                    self.settle_for(id, target, body)?;
-                    break true;
+                    break self.settle_for(id, target, body).is_ok();
                 }
             }
         };
         let exhausted = ended.then(|| std::mem::take(&mut self.st));
         self.leave_loop(exhausted, true, orelse)
+    }
+
+    /// One round over an iterator that runs code of the program: what can't be told apart settles.
+    fn driven_round(
+        &mut self,
+        id: StmtId,
+        target: ExprId,
+        body: &[StmtId],
+        rounds: u32,
+    ) -> R<Round> {
+        let iterator = self.st.peek(0);
+        let before = self.st.clone();
+        if rounds < limits::ROUNDS && self.step() {
+            match self.drive(iterator)? {
+                Advanced::Item => {
+                    let round = self.bind_round(id, target).and_then(|()| self.block(body));
+                    return Ok(match self.round_end(round) {
+                        Ok(()) => Round::Next,
+                        Err(_) => Round::Left,
+                    });
+                }
+                Advanced::Done => {
+                    self.consume(1);
+                    return Ok(Round::Ended);
+                }
+                Advanced::Either(_) | Advanced::Unknown => {}
+            }
+        } else {
+            self.hit("loop rounds");
+        }
+        self.st = before;
+        self.ended.push(None);
+        let settled = self.settle(|machine| {
+            if let Some(ended) = machine.ended.last_mut() {
+                *ended = None;
+            }
+            let iterator = machine.st.peek(0);
+            match machine.drive(iterator)? {
+                Advanced::Item => {}
+                Advanced::Done => {
+                    machine.consume(1);
+                    machine.add_end();
+                    return Err(Dead);
+                }
+                Advanced::Either(ended) => {
+                    let given = std::mem::replace(&mut machine.st, *ended);
+                    machine.consume(1);
+                    machine.add_end();
+                    machine.st = given;
+                }
+                Advanced::Unknown => {
+                    machine.st.escape(iterator);
+                    machine.unknown_code();
+                    let here = machine.st.clone();
+                    machine.add_end();
+                    machine.st = here;
+                    machine.st.push(UNKNOWN);
+                }
+            }
+            machine.bind_round(id, target)?;
+            machine.block(body)
+        });
+        let ended = self.ended.pop().flatten();
+        settled?;
+        match ended {
+            Some(state) => {
+                self.st = state;
+                Ok(Round::Ended)
+            }
+            None => Ok(Round::Left),
+        }
+    }
+
+    /// What the innermost settling loop goes over ended here.
+    fn add_end(&mut self) {
+        let state = std::mem::take(&mut self.st);
+        let mut slot = self.ended.pop().flatten();
+        self.join_into(&mut slot, state);
+        self.ended.push(slot);
     }
 
     fn enter_loop(&mut self) {
@@ -212,8 +332,30 @@ impl Machine<'_> {
         }
     }
 
+    /// Takes up a loop inside whose body a generator stopped.
+    pub(in crate::interp) fn resume_while(
+        &mut self,
+        test: ExprId,
+        body: &[StmtId],
+        orelse: &[StmtId],
+    ) -> R {
+        if self.resumes_in(orelse) {
+            return self.resume_block(orelse);
+        }
+        self.enter_loop();
+        let round = self.resume_block(body);
+        if self.round_end(round).is_err() {
+            return self.leave_loop(None, false, orelse);
+        }
+        self.while_rounds(test, body, orelse)
+    }
+
     pub(super) fn while_loop(&mut self, test: ExprId, body: &[StmtId], orelse: &[StmtId]) -> R {
         self.enter_loop();
+        self.while_rounds(test, body, orelse)
+    }
+
+    fn while_rounds(&mut self, test: ExprId, body: &[StmtId], orelse: &[StmtId]) -> R {
         let mut rounds = 0;
         let exhausted = loop {
             if rounds >= limits::ROUNDS || !self.step() {
@@ -245,7 +387,7 @@ impl Machine<'_> {
     /// The state in which the test was false at last, if it can be.
     fn settle_while(&mut self, test: ExprId, body: &[StmtId]) -> Option<State> {
         self.settle(|machine| match machine.test(test)? {
-            Some(false) => Err(super::super::machine::Dead),
+            Some(false) => Err(Dead),
             _ => machine.block(body),
         })
         .ok()?;

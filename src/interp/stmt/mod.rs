@@ -27,6 +27,18 @@ impl Machine<'_> {
 
     /// Runs one statement and shows the place after it.
     pub(in crate::interp) fn statement(&mut self, id: StmtId) -> R {
+        self.around(id, |machine| {
+            machine.observe_before(id);
+            machine.execute(id)
+        })
+    }
+
+    /// Takes up a statement in which a generator stopped.
+    pub(in crate::interp) fn resume_statement(&mut self, id: StmtId) -> R {
+        self.around(id, |machine| machine.resume_execute(id))
+    }
+
+    fn around(&mut self, id: StmtId, run: impl FnOnce(&mut Self) -> R) -> R {
         let outer = (
             self.current,
             std::mem::take(&mut self.fresh_bound),
@@ -43,8 +55,7 @@ impl Machine<'_> {
             self.st.leaked.clear();
         }
         let mark = (self.st.freed.len(), self.st.leaked.len());
-        self.observe_before(id);
-        let done = self.execute(id);
+        let done = run(self);
         if done.is_ok() {
             self.current = id;
             self.run_finalizers();

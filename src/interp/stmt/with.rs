@@ -27,9 +27,7 @@ impl Machine<'_> {
         };
         self.eval(item.context)?;
         let manager = self.st.peek(0);
-        let known = !is_async
-            && self.has_function(manager, "__enter__")
-            && self.has_function(manager, "__exit__");
+        let known = !is_async && self.is_known_manager(manager);
         if known {
             // The pending `__exit__` holds the manager; what the call holds beyond differs.
             self.push_unsteady(manager);
@@ -49,6 +47,11 @@ impl Machine<'_> {
         )?;
         self.consume(1);
         Ok(())
+    }
+
+    /// Whether entering and leaving run functions of the program.
+    pub(in crate::interp) fn is_known_manager(&mut self, manager: ObjId) -> bool {
+        self.has_function(manager, "__enter__") && self.has_function(manager, "__exit__")
     }
 
     fn has_function(&mut self, object: ObjId, name: &str) -> bool {
@@ -77,7 +80,7 @@ impl Machine<'_> {
     }
 
     /// `__exit__`: the manager lies on the stack, under what the way out carries.
-    fn leave_with(
+    pub(in crate::interp) fn leave_with(
         &mut self,
         manager: ObjId,
         known: bool,
