@@ -139,6 +139,8 @@ pub struct Freed {
     pub id: ObjId,
     /// Its type.
     pub ty: TypeOf,
+    /// What made it.
+    pub born: super::Site,
 }
 
 /// The type of an object.
@@ -275,6 +277,7 @@ impl State {
             self.freed.push(Freed {
                 id,
                 ty: type_of(&obj.kind),
+                born: obj.born,
             });
             todo.extend(
                 death_order(&obj)

@@ -95,6 +95,8 @@ pub struct Detail {
     pub code: Option<(u32, UnitId)>,
     /// All its items are numbers, strings and singletons that live anyway.
     pub items_cached: bool,
+    /// Of a number, a text or a tuple of them: the other names of the scope that lead to the very same object.
+    pub twins: Vec<Name>,
 }
 
 /// What holds at both passes.
@@ -120,6 +122,7 @@ pub(super) fn join(ours: &mut Detail, theirs: &Detail) {
     ours.escaped |= theirs.escaped;
     ours.uncertain |= theirs.uncertain;
     ours.items_cached &= theirs.items_cached;
+    ours.twins.retain(|name| theirs.twins.contains(name));
 }
 
 /// Of an object, without its holders.
@@ -198,7 +201,12 @@ fn is_cached(m: &Machine<'_>, id: ObjId) -> bool {
 fn identity(m: &Machine<'_>, id: ObjId) -> Option<Identity> {
     let obj = m.obj(id);
     if obj.uncertain {
-        return None;
+        // Which object it is does not matter where there is one for the value.
+        return match &obj.kind {
+            Kind::Int(value) if m.layout().is_small_int(*value) => Some(Identity::SmallInt),
+            Kind::None | Kind::Bool(_) => Some(Identity::Singleton),
+            _ => None,
+        };
     }
     match &obj.kind {
         Kind::None | Kind::Bool(_) | Kind::Ellipsis | Kind::NotImplemented => {
@@ -351,7 +359,7 @@ fn holder_of(
         _ => {}
     }
     if let Some(name) = names.get(&from) {
-        let step = step_to(m, kind, to, nth);
+        let step = step_to(kind, to, nth);
         return Some(match step {
             Some(step) => Holder::Part(Path {
                 root: *name,
@@ -369,8 +377,8 @@ fn holder_of(
     Some(Holder::Within(of))
 }
 
-fn step_to(m: &Machine<'_>, kind: &Kind, to: ObjId, nth: usize) -> Option<Step> {
-    let _ = m;
+/// The step that leads from an object to the `nth` of its references to another.
+pub(super) fn step_to(kind: &Kind, to: ObjId, nth: usize) -> Option<Step> {
     match kind {
         Kind::List(list) => list
             .items

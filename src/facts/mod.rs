@@ -13,12 +13,14 @@ mod mentions;
 pub mod objects;
 pub mod publish;
 mod record;
+mod trace;
 
 use std::sync::Arc;
 
 pub use detail::{Detail, Holder, Identity};
 pub use mentions::{Mentions, TextSteps, children};
 pub use record::Recorder;
+pub use trace::{Change, Loss};
 
 use crate::base::{Cancel, Interval, Name, Names, Span};
 use crate::domain::UnitRef;
@@ -114,6 +116,8 @@ pub struct PlaceFacts {
     pub frees: Vec<Gone>,
     /// `leaks`
     pub leaks: Vec<Gone>,
+    /// What was there before the statement and went with it, whichever statement bound it.
+    pub lost: Vec<Loss>,
 }
 
 /// What `is` answers at each pass.
@@ -156,6 +160,8 @@ pub struct FileFacts {
     pub answers: Vec<Answer>,
     /// What functions do to their parameters' objects, with a witness.
     pub effects: Vec<Effect>,
+    /// What statements change by the functions that they call.
+    pub changes: Vec<Change>,
     /// Names, for the paths.
     pub names: Names,
     /// What the compiler makes of the file's constants.

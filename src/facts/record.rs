@@ -6,6 +6,7 @@ use super::detail::{self, Search};
 use super::mentions::{Mentions, TextSteps};
 use super::objects::{DefaultFacts, Watch};
 use super::publish::{self, is_mutable, name_of, steps};
+use super::trace::{self, Running};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
 use crate::base::{Interval, Name, Names};
 use crate::domain::{B, Kind, ObjId, StmtKey, TypeOf, UnitRef};
@@ -34,6 +35,7 @@ pub struct Recorder<'a> {
     /// The functions under way.
     entered: Vec<Entered>,
     effects: Vec<Effect>,
+    running: Running,
     watch: Watch,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Recorder<'a> {
             search: Search::default(),
             entered: Vec::new(),
             effects: Vec::new(),
+            running: Running::default(),
             watch: Watch::default(),
         }
     }
@@ -103,6 +106,7 @@ impl<'a> Recorder<'a> {
             before,
             answers,
             effects,
+            changes: self.running.finish(),
             names: names.clone(),
             outcome,
             ..FileFacts::default()
@@ -193,7 +197,9 @@ impl<'a> Recorder<'a> {
         }
         let mentions = self.names_at(m, item, place);
         let gone = self.gone(m, item, place);
-        Some(self.look(m, item, place, &mentions, gone))
+        let mut facts = self.look(m, item, place, &mentions, gone);
+        facts.lost = trace::lost(m, self.file, place);
+        Some(facts)
     }
 
     fn look(
@@ -286,6 +292,9 @@ impl<'a> Recorder<'a> {
                     detail.holders.clone_from(holders);
                     detail.hidden = *hidden;
                 }
+                if path.steps.is_empty() {
+                    detail.twins = trace::twins(m, path.root, id);
+                }
                 (path, detail)
             })
             .collect();
@@ -299,6 +308,7 @@ impl<'a> Recorder<'a> {
             details,
             frees: gone.0,
             leaks: gone.1,
+            lost: Vec::new(),
         }
     }
 
@@ -344,6 +354,7 @@ impl<'a> Recorder<'a> {
                 details: Vec::new(),
                 frees: Vec::new(),
                 leaks: Vec::new(),
+                lost: Vec::new(),
             };
             self.before.insert((item, stmt), nothing);
             return;
@@ -381,12 +392,14 @@ impl<'a> Recorder<'a> {
                 self.object_of(m, code, item, left)?,
                 self.object_of(m, code, item, right)?,
             );
-            let same = m.is_same(a, b);
+            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
+            let int = p.int.filter(|int| q.int == Some(*int));
+            let is_one_for_all =
+                |detail: &detail::Detail| detail.identity == Some(detail::Identity::SmallInt);
+            let same = m.is_same(a, b) || int.is_some() && is_one_for_all(&p) && is_one_for_all(&q);
             if !same && !m.is_other(a, b) {
                 return None;
             }
-            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
-            let int = p.int.filter(|int| q.int == Some(*int));
             Some(Answer {
                 item,
                 expr,
@@ -594,6 +607,7 @@ impl Observer for Recorder<'_> {
         if let Place::Entry(_) = place {
             self.enter(m, item, place);
         }
+        self.running.ends(m, item, place);
         let Some(new) = self.observe(m, item, place) else {
             return;
         };
@@ -606,6 +620,7 @@ impl Observer for Recorder<'_> {
     }
 
     fn before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
+        self.running.begins(m, item, stmt);
         self.observe_before(m, item, stmt);
     }
 
@@ -615,6 +630,7 @@ impl Observer for Recorder<'_> {
         if !is_mutable(m, obj) {
             return; // an iterator that goes on, a class that counts its instances
         }
+        self.running.changed(m, self.file, obj, by);
         for (depth, unit, params) in &self.entered {
             let runs =
                 m.st.frames
@@ -743,6 +759,7 @@ fn join(old: &mut PlaceFacts, new: PlaceFacts) {
             claims.copy = None;
         }
     }
+    old.lost.retain(|loss| new.lost.contains(loss));
     old.frees.retain(|gone| new.frees.contains(gone));
     old.leaks.retain(|gone| new.leaks.contains(gone));
 }

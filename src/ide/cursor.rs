@@ -25,8 +25,12 @@ pub(super) enum Subject {
     Path(Path, When),
     /// The `at`th operator of a comparison.
     Is(ExprId, u32),
-    /// A literal beside an `is`: the comparison, its operator, and whether the literal is its right side.
-    Operand(ExprId, u32, bool),
+    /// A literal.
+    Literal(ExprId),
+    /// A call, at its brackets.
+    Call(ExprId, StmtId),
+    /// A call, at what is called.
+    Called(ExprId, StmtId, Path),
     /// The name of a `def`.
     Function(UnitId),
     /// The name of a `class`.
@@ -113,8 +117,26 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
     // In `d["k"]` the key stands for the item.
     let expr = subscript_of(item, stmt, expr).unwrap_or(expr);
     let span = item.expr_span(expr);
-    if let Expr::Constant(_) = item.expr(expr) {
-        return operand(item, expr).map(|subject| (subject, span));
+    match item.expr(expr) {
+        Expr::Constant(_) => return Some((Subject::Literal(expr), span)),
+        Expr::Call { func, .. } => {
+            let brackets = Span::new(item.expr_span(*func).end, span.end);
+            return Some((Subject::Call(expr, stmt), brackets));
+        }
+        _ => {}
+    }
+    if let Some(call) = call_of(item, stmt, expr) {
+        let name = match item.expr(expr) {
+            Expr::Attribute { attr_span, .. } => *attr_span,
+            _ => span,
+        };
+        if !name.touches(here) {
+            return None;
+        }
+        return Some(match path_of(item, expr) {
+            Some(path) => (Subject::Called(call, stmt, path), span),
+            None => (Subject::Call(call, stmt), name),
+        });
     }
     let path = path_of(item, expr)?;
     let when = when(item, stmt, expr)?;
@@ -317,19 +339,31 @@ fn subscript_of(item: &Item, stmt: StmtId, key: ExprId) -> Option<ExprId> {
     None
 }
 
-fn operand(item: &Item, literal: ExprId) -> Option<Subject> {
+/// The call of a statement that calls the expression.
+fn call_of(item: &Item, stmt: StmtId, func: ExprId) -> Option<ExprId> {
+    if !matches!(item.expr(func), Expr::Name(_) | Expr::Attribute { .. }) {
+        return None;
+    }
+    let mut todo = roots(item, stmt);
+    while let Some(id) = todo.pop() {
+        match item.expr(id) {
+            Expr::Call { func: of, .. } if *of == func => return Some(id),
+            _ => todo.extend(parts(item, id)),
+        }
+    }
+    None
+}
+
+/// The comparison by identity that the expression is a side of: which operator, and whether it is the right side.
+pub(super) fn identity_test(item: &Item, side: ExprId) -> Option<(ExprId, u32, bool)> {
     item.exprs.iter().enumerate().find_map(|(index, expr)| {
         let Expr::Compare { left, rest } = expr else {
             return None;
         };
         let mut before = *left;
         for (at, (op, after)) in rest.iter().enumerate() {
-            if matches!(op, CmpOp::Is | CmpOp::IsNot) && (before == literal || *after == literal) {
-                return Some(Subject::Operand(
-                    ExprId(index as u32),
-                    at as u32,
-                    *after == literal,
-                ));
+            if matches!(op, CmpOp::Is | CmpOp::IsNot) && (before == side || *after == side) {
+                return Some((ExprId(index as u32), at as u32, *after == side));
             }
             before = *after;
         }

@@ -7,7 +7,7 @@ use crate::interp::World;
 
 use super::answers::{Explanation, Step};
 use super::cursor::{self, Subject, When};
-use super::hover::{facts_of, holders, hover, sentence};
+use super::hover::{card, facts_of, holders, sentence};
 use super::{look, words};
 
 /// The chain of evidence at `offset`.
@@ -26,14 +26,11 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
             None => steps.push(step(nothing(analysis, *when), None)),
         },
         _ => {
-            let card = hover(analysis, offset)?;
+            let card = card(analysis, &found)?;
             let rows = card
-                .markdown
-                .lines()
-                .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
-            let rows = rows
-                .filter(|row| *row != "|")
-                .map(|row| step(row.replacen(" | ", ": ", 1), None));
+                .rows()
+                .iter()
+                .map(|(topic, text)| step(format!("{topic}: {text}"), None));
             steps.extend(rows);
         }
     }

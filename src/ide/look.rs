@@ -3,7 +3,7 @@
 use crate::base::{Name, Span};
 use crate::domain::UnitRef;
 use crate::engine::Analysis;
-use crate::facts::{Claims, Detail, Path, PlaceFacts, contract};
+use crate::facts::{Change, Claims, Detail, Path, PlaceFacts, contract};
 use crate::hir::StmtId;
 use crate::interp::Place;
 
@@ -64,6 +64,14 @@ pub(super) fn detail<'a>(facts: &'a PlaceFacts, path: &Path) -> Option<&'a Detai
         .iter()
         .find(|(other, _)| other == path)
         .map(|(_, detail)| detail)
+}
+
+/// What a statement changes by the functions that it calls.
+pub(super) fn changes(analysis: &Analysis, item: u32, stmt: StmtId) -> &[Change] {
+    let all = &analysis.facts.changes;
+    let from = all.partition_point(|change| (change.item, change.stmt) < (item, stmt));
+    let to = all.partition_point(|change| (change.item, change.stmt) <= (item, stmt));
+    &all[from..to]
 }
 
 /// A path as the program writes it.

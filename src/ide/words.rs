@@ -88,13 +88,12 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
-/// Markdown that shows `text` as code, also in a table.
+/// Markdown that shows `text` as code.
 pub(super) fn code(text: &str) -> String {
     let text: String = text
         .chars()
         .map(|c| if c == '\n' || c == '\r' { ' ' } else { c })
         .collect();
-    let text = text.replace('|', "\\|");
     if text.contains('`') {
         format!("`` {text} ``")
     } else {

@@ -770,10 +770,14 @@ impl Machine<'_> {
             let top = self.st.pop();
             if let Some(obj) = self.st.heap.get(top.obj) {
                 if obj.count == crate::domain::Count::exactly(1) {
-                    let held = obj.kind.referents();
+                    let (held, born) = (obj.kind.referents(), obj.born);
                     self.st.heap.remove(top.obj);
                     let ty = crate::domain::TypeOf::Class(class);
-                    self.st.freed.push(crate::domain::Freed { id: top.obj, ty });
+                    self.st.freed.push(crate::domain::Freed {
+                        id: top.obj,
+                        ty,
+                        born,
+                    });
                     for referent in held {
                         self.st.dec(referent);
                     }

@@ -119,6 +119,13 @@ impl Constants {
             .or_else(|| self.file.id(&value_of(code, expr)?))
     }
 
+    /// The constant that a literal loads by itself, and whether it is interned: literals with the same one load the same
+    /// object.
+    pub fn literal(&self, item: u32, id: ExprId) -> Option<(ConstId, bool)> {
+        let constant = self.file.of_expr(item as usize, id)?;
+        Some((constant, self.file.is_interned(constant)))
+    }
+
     /// The constant that is a function's `__defaults__`.
     pub(super) fn defaults(&self, item: u32, unit: UnitId) -> Option<ConstId> {
         self.file.defaults(item as usize, unit)

@@ -197,6 +197,11 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Functions are being analysed with unknown arguments: no statement of the module runs.
+    pub fn runs_functions_alone(&self) -> bool {
+        self.is_open
+    }
+
     /// The running item, for as long as the program lives.
     pub fn code(&self) -> &'a Item {
         let file: &'a File = self.p.file;

@@ -5,6 +5,7 @@
 //!
 //! Must not know: claims, editors, files.
 
+mod any_item;
 mod attribute;
 mod builtins;
 mod call;

@@ -12,7 +12,7 @@ pub fn terminal(markdown: &str) -> String {
         .unwrap_or(0);
     let mut lines = markdown
         .lines()
-        .filter(|line| !line.starts_with('|') && !line.is_empty());
+        .filter(|line| !line.starts_with("- *") && !line.is_empty());
     let mut out = String::new();
     if let Some(first) = lines.next() {
         out.push_str(&inline(first));
@@ -29,9 +29,8 @@ pub fn terminal(markdown: &str) -> String {
 }
 
 fn row(line: &str) -> Option<(String, String)> {
-    let inner = line.strip_prefix("| ")?.strip_suffix(" |")?;
-    let (topic, text) = inner.split_once(" | ")?;
-    (!topic.is_empty() && topic != "|").then(|| (plain(topic), inline(text)))
+    let (topic, text) = line.strip_prefix("- *")?.split_once(":* ")?;
+    Some((plain(topic), inline(text)))
 }
 
 /// Without any marks.
@@ -55,7 +54,7 @@ pub(super) fn inline(markdown: &str) -> String {
     let (mut is_bold, mut is_code) = (false, false);
     while let Some(c) = chars.next() {
         match c {
-            '\\' if !is_code || chars.peek() == Some(&'|') => out.extend(chars.next()),
+            '\\' if !is_code => out.extend(chars.next()),
             '*' if !is_code && chars.peek() == Some(&'*') => {
                 chars.next();
                 is_bold = !is_bold;
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_marks_are_gone() {
-        let card = "**a\\_b** \u{b7} list of 1\n\n| | |\n|---|---|\n| `del` | frees `x\\|y` |\n| identity | plain |\n\nCPython 3.13";
+        let card = "**a\\_b** \u{b7} list of 1\n\n- *`del`:* frees `x|y`\n- *identity:* plain\n\nCPython 3.13";
         let shown = anstream::adapter::strip_str(&terminal(card)).to_string();
         assert_eq!(
             shown,

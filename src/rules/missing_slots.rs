@@ -59,7 +59,7 @@ use super::rule::{Edit, Finding, Findings, Fix, Related, Rule, RuleCx, Safety, S
 use super::source::{self, Top};
 use crate::base::Span;
 use crate::facts::classes::{Base, ClassFacts, Danger, Hazard};
-use crate::hir::Expr;
+use crate::hir::{Expr, UnitId};
 use crate::interp::World;
 
 pub(super) static RULE: Rule = Rule {
@@ -115,6 +115,24 @@ fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
     })
 }
 
+/// Why a class of the module could not have slots as it is, or only perhaps; `None` where it can, or is none that the rule
+/// looks at.
+pub(super) fn obstacle(cx: &RuleCx<'_>, item: u32, unit: UnitId) -> Option<String> {
+    let mut classes = cx.facts.classes.iter();
+    let class = classes.find(|class| class.item == item && class.unit == unit)?;
+    if let Some(hazard) = blocker(cx, class) {
+        return Some(format!(
+            "not without changes: {} (line {})",
+            reason(cx, &hazard.what),
+            cx.line(hazard.at.start)
+        ));
+    }
+    match safety(cx, class) {
+        Safety::Safe => None,
+        Safety::Unsafe(reason) => Some(format!("not proven safe: {reason}")),
+    }
+}
+
 fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
     // A class that cannot gain: its instances have a dict from elsewhere, no attributes, or slots already.
     let says_slots = class.has_slots || class.dataclass.is_some_and(|it| it.says_slots);
@@ -139,10 +157,15 @@ fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
         });
     }
     let name = cx.names.text(class.name);
-    let mut message = format!(
-        "{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})",
-        cx.target
-    );
+    let first = cx
+        .layout
+        .real_instance_bytes(class.attributes.len() as u64, Some(1));
+    let settling = match first.filter(|first| *first > now) {
+        Some(first) => format!("in the long run; the first takes {first}; {}", cx.target),
+        None => format!("in the long run; {}", cx.target),
+    };
+    let mut message =
+        format!("{now} bytes per instance of `{name}`, {then} with `__slots__` ({settling})");
     if let Some(hazard) = blocker {
         let reason = reason(cx, &hazard.what);
         message.push_str(&format!(

@@ -15,6 +15,9 @@ pub use driver::{Selection, findings, fix_of};
 pub use fixes::{apply, chosen};
 pub use rule::{Edit, Finding, Findings, Fix, Related, Rule, RuleCx, Safety, Severity};
 
+use crate::engine::Analysis;
+use crate::hir::UnitId;
+
 /// Declares the rules: a module each, and the table.
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -30,6 +33,11 @@ macro_rules! rules {
 
 rules![missing_slots, mutable_default, unused_suppression];
 
+/// Why a class of the module could not have slots as it is, or only perhaps, if there is a reason.
+pub fn slots_obstacle(analysis: &Analysis, item: u32, unit: UnitId) -> Option<String> {
+    missing_slots::obstacle(&RuleCx::of(analysis), item, unit)
+}
+
 /// The rule called `name`.
 pub fn named(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name == name)
@@ -41,6 +49,21 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let scored = all.map(|known| (strsim::jaro_winkler(name, known), known));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.7).then_some(best.1)
+}
+
+/// Why `name` selects nothing; `None` where it is a rule, a group or all of them.
+pub fn refusal(name: &str) -> Option<String> {
+    let is_known = ALL
+        .iter()
+        .any(|rule| rule.name == name || rule.group == name);
+    if is_known || name.eq_ignore_ascii_case("all") {
+        return None;
+    }
+    let hint = nearest(name).map(|near| format!("; nearest is `{near}`"));
+    Some(format!(
+        "there is no rule `{name}`{}",
+        hint.unwrap_or_default()
+    ))
 }
 
 /// The rule's page, in Markdown: the head of its file.

@@ -168,7 +168,7 @@ fn finding(cx: &RuleCx<'_>, default: &DefaultFacts) -> Finding {
     let verdict = verdict(cx, default);
     let name = cx.text.slice(default.param);
     let kind = default.kind.name();
-    let one = format!("1 {kind} for all calls is the default of `{name}`");
+    let one = format!("all calls share 1 {kind} as the default of `{name}`");
     let mut related = Vec::new();
     let add = |related: &mut Vec<Related>, used: &Use, message: String| {
         if related.len() < WITNESSES && !related.iter().any(|it: &Related| it.span == used.at) {

@@ -19,6 +19,11 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     }
     let mut paths: Vec<&Path> = same.iter().collect();
     paths.sort_by_key(|path| path.steps.len());
+    // Round a cycle there are ever more paths.
+    let is_short = |path: &&Path| path.steps.len() < 2;
+    if paths.iter().any(is_short) {
+        paths.retain(is_short);
+    }
     let mut parts: Vec<String> = paths
         .iter()
         .take(TOLD)

@@ -1,4 +1,7 @@
 //! A card as it grows, and its Markdown.
+//!
+//! The rows are a list, not a table: Neovim and Emacs show the pipes of a table as they stand, and a table without heads
+//! leaves an empty line at its top in VS Code.
 
 use crate::ide::words;
 
@@ -6,7 +9,7 @@ use crate::ide::words;
 const ROWS: usize = 8;
 
 /// See the module.
-pub(super) struct Card {
+pub(in crate::ide) struct Card {
     title: String,
     head: Vec<String>,
     rows: Vec<(&'static str, String)>,
@@ -42,6 +45,18 @@ impl Card {
         }
     }
 
+    /// Adds a row, if there is one.
+    pub(super) fn row_if(&mut self, topic: &'static str, text: Option<String>) {
+        if let Some(text) = text {
+            self.row(topic, text);
+        }
+    }
+
+    /// The rows: topic, and text in Markdown.
+    pub(in crate::ide) fn rows(&self) -> &[(&'static str, String)] {
+        &self.rows
+    }
+
     /// The card, if it says something.
     pub(super) fn worth_showing(self) -> Option<Card> {
         (self.has_figure || !self.rows.is_empty()).then_some(self)
@@ -56,9 +71,9 @@ impl Card {
         }
         out.push('\n');
         if !self.rows.is_empty() {
-            out.push_str("\n| | |\n|---|---|\n");
+            out.push('\n');
             for (topic, text) in &self.rows {
-                out.push_str(&format!("| {topic} | {text} |\n"));
+                out.push_str(&format!("- *{topic}:* {text}\n"));
             }
         }
         out.push('\n');

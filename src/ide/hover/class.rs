@@ -5,7 +5,11 @@ use super::words;
 use crate::base::{Interval, Name};
 use crate::engine::Analysis;
 use crate::hir::{Expr, ExprId, Item, Stmt, StmtId, UnitId, UnitKind};
-use crate::layout::Layout;
+use crate::layout::{Layout, Shape};
+use crate::rules::slots_obstacle;
+
+/// No class takes longer to settle.
+const MOST_UNSETTLED: u64 = 64;
 
 /// What is known of a class's instances.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,20 +56,48 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
         "attributes",
         format!("{}, set in `__init__`", words::list(&attrs)),
     );
-    if instances.first > instances.bytes {
+    let layout = Layout::of(analysis.target);
+    let object = layout.instance_size(Shape::PLAIN, 0)?;
+    let values = if layout.instance_has_dict_from_birth() {
+        "its `__dict__`"
+    } else {
+        "the row of its attributes' values"
+    };
+    card.row(
+        "now",
+        format!(
+            "{object} as `sys.getsizeof` says, and {} for {values}",
+            instances.bytes - object
+        ),
+    );
+    if let Some(nth) = settled_at(layout, &instances) {
         card.row(
-            "in the long run",
+            "the first ones",
             format!(
-                "the class's first instance takes {}; later ones less, until it has settled",
+                "more: the first takes {}, those from number {nth} on {each}",
                 words::bytes(Interval::exactly(instances.first))
             ),
         );
     }
+    let count = attrs.len() as u64;
     card.row(
         "with `__slots__`",
-        "no attributes beside these, no weak references, no `__dict__`".to_owned(),
+        format!(
+            "{} and {} for each attribute; no others can be set, no weak references, no `__dict__`",
+            layout.real_slotted_bytes(0),
+            (instances.slotted - layout.real_slotted_bytes(0)) / count.max(1)
+        ),
     );
+    card.row_if("slots here", slots_obstacle(analysis, item, unit));
     Some(card)
+}
+
+/// The number of the first instance that takes what all later ones take, where the first take more.
+fn settled_at(layout: &Layout, instances: &Instances) -> Option<u64> {
+    let count = instances.attrs.len() as u64;
+    let nth = (1..=MOST_UNSETTLED)
+        .find(|nth| layout.real_instance_bytes(count, Some(*nth)) == Some(instances.bytes))?;
+    (nth > 1).then_some(nth)
 }
 
 /// What is known of the instances of a class: its statement says all of it, and each instance sets the same attributes.

@@ -3,7 +3,8 @@
 use super::card::Card;
 use super::{Context, look, words};
 use crate::domain::B;
-use crate::facts::Holder;
+use crate::engine::Analysis;
+use crate::facts::{Holder, Loss, PlaceFacts};
 use crate::ide::cursor::When;
 
 /// What a `del` does.
@@ -35,7 +36,7 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
             return;
         }
         card.row(
-            "`del`",
+            "del",
             "takes the last reference: the object is freed here".to_owned(),
         );
         return;
@@ -44,14 +45,17 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let leaks = look::after(cx.analysis, cx.found.item, stmt).is_some_and(|after| {
-        after
-            .leaks
-            .iter()
-            .any(|gone| Some(&gone.ty) == cx.claims.ty.as_ref())
+        after.lost.iter().any(|loss| {
+            loss.is_leak
+                && Some(&loss.ty) == cx.claims.ty.as_ref()
+                && cx
+                    .detail
+                    .is_some_and(|detail| detail.born == Some(loss.born))
+        })
     });
     if leaks && cx.claims.cycle == Some(true) {
         card.row(
-            "`del`",
+            "del",
             "takes the last name, not the last reference: only the collector can free it"
                 .to_owned(),
         );
@@ -66,7 +70,41 @@ pub(super) fn deleted(cx: &Context<'_>, card: &mut Card) {
             text.push_str(&format!(": still held by {}", words::list(&others)));
         }
     }
-    card.row("`del`", text);
+    card.row("del", text);
+}
+
+/// What the statement frees by binding the name to something else.
+pub(super) fn rows_of_losses(analysis: &Analysis, facts: &PlaceFacts, card: &mut Card) {
+    if let Some(text) = losses(analysis, facts) {
+        card.row("frees", text);
+    }
+}
+
+/// The first of the objects that a statement frees, with the line that made it, and how many more go with it.
+pub(in crate::ide) fn losses(analysis: &Analysis, facts: &PlaceFacts) -> Option<String> {
+    let (first, more) = worth_telling(facts)?;
+    let line = look::line(analysis, first.born.start);
+    let mut text = format!("the {} made on line {line}", words::plain(&first.ty));
+    match more {
+        0 => {}
+        1 => text.push_str(", and one object more"),
+        more => text.push_str(&format!(", and {more} objects more")),
+    }
+    text.push_str(": the last reference goes");
+    Some(text)
+}
+
+/// The first object freed that is more than a number or text, and how many others of that kind go.
+pub(in crate::ide) fn worth_telling(facts: &PlaceFacts) -> Option<(&Loss, usize)> {
+    let mut told = facts.lost.iter().filter(|loss| {
+        !loss.is_leak
+            && !matches!(
+                &*loss.ty,
+                "int" | "float" | "complex" | "str" | "bytes" | "bool" | "NoneType"
+            )
+    });
+    let first = told.next()?;
+    Some((first, told.count()))
 }
 
 /// The line that frees what the statement bound.

@@ -2,16 +2,33 @@
 
 use super::card::Card;
 use super::{look, missing, words};
+use crate::base::Name;
 use crate::domain::UnitRef;
 use crate::engine::Analysis;
+use crate::facts::objects::What;
 use crate::hir::UnitId;
 use crate::interp::Place;
 
 pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card> {
-    let placed = analysis.file.items.get(item as usize)?;
+    let code = analysis.file.items.get(item as usize)?.item.unit(unit);
+    let mut card = Card::new(format!("{}()", code.qualname));
+    rows(analysis, item, unit, &[], &mut card);
+    card.worth_showing()
+}
+
+/// The same for the card of a call: of its own changes that one knows more, and to these parameters it gives nothing.
+pub(super) fn rows(
+    analysis: &Analysis,
+    item: u32,
+    unit: UnitId,
+    left_out: &[Name],
+    card: &mut Card,
+) {
+    let Some(placed) = analysis.file.items.get(item as usize) else {
+        return;
+    };
     let code = placed.item.unit(unit);
     let names = &analysis.facts.names;
-    let mut card = Card::new(format!("{}()", code.qualname));
     let of = UnitRef {
         item,
         unit: Some(unit),
@@ -21,7 +38,9 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
         .effects
         .iter()
         .filter(|effect| {
-            effect.unit == of && !missing::is_receiver(&placed.item, unit, effect.param)
+            effect.unit == of
+                && !left_out.contains(&effect.param)
+                && !missing::is_receiver(&placed.item, unit, effect.param)
         })
         .map(|effect| {
             let name = words::code(names.text(effect.param));
@@ -31,18 +50,36 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
             }
         })
         .collect();
-    if !changes.is_empty() {
+    let is_told = card.rows().iter().any(|(topic, _)| *topic == "changes");
+    if !changes.is_empty() && !is_told {
         card.row(
             "changes",
-            format!("the caller's object in {}", words::list(&changes)),
+            format!("what it is given as {}", words::list(&changes)),
         );
     }
+    let of_default = |used: &dyn Fn(&What) -> bool| -> Vec<String> {
+        let defaults = analysis.facts.defaults.iter();
+        defaults
+            .filter(|default| default.item == item && default.unit == unit)
+            .filter_map(|default| {
+                let used = default.uses.iter().find(|it| used(&it.what))?;
+                Some(format!(
+                    "{} (line {})",
+                    words::code(names.text(default.name)),
+                    look::line(analysis, used.at.start)
+                ))
+            })
+            .collect()
+    };
+    let returned = of_default(&|what| matches!(what, What::Returned));
+    let kept = of_default(&|what| matches!(what, What::Stored | What::Captured));
     let mutable: Vec<String> = code
         .params
         .in_slot_order()
         .filter(|param| {
-            default_of(&code.params, param.slot)
-                .is_some_and(|expr| is_display(placed.item.expr(expr)))
+            !left_out.contains(&param.name)
+                && default_of(&code.params, param.slot)
+                    .is_some_and(|expr| is_display(placed.item.expr(expr)))
         })
         .map(|param| words::code(names.text(param.name)))
         .collect();
@@ -53,6 +90,18 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
                 "of {}: made once, with the function, and shared by all calls",
                 words::list(&mutable)
             ),
+        );
+    }
+    if !returned.is_empty() {
+        card.row(
+            "returns",
+            format!("the object in {} itself, no copy", words::list(&returned)),
+        );
+    }
+    if !kept.is_empty() {
+        card.row(
+            "keeps",
+            format!("the object in {} beyond the call", words::list(&kept)),
         );
     }
     if let Some(entry) = look::place(
@@ -86,7 +135,6 @@ pub(super) fn card(analysis: &Analysis, item: u32, unit: UnitId) -> Option<Card>
             );
         }
     }
-    card.worth_showing()
 }
 
 /// The default of the parameter in a slot.

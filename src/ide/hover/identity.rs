@@ -1,12 +1,9 @@
 //! Why an object is the one that it is: singleton, cached, interned, constant, fresh.
 
 use super::card::Card;
-use super::{Context, words};
-use crate::base::Span;
+use super::{Context, alias, words};
 use crate::engine::Analysis;
-use crate::facts::Identity;
-use crate::hir::ExprId;
-use crate::ide::cursor::Found;
+use crate::facts::{Identity, Path};
 use crate::layout::Layout;
 
 pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
@@ -14,6 +11,20 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     let Some(identity) = detail.identity else {
         return;
     };
+    let twins: Vec<String> = detail
+        .twins
+        .iter()
+        .map(|name| {
+            let path = Path {
+                root: *name,
+                steps: Vec::new(),
+            };
+            alias::place(cx.analysis, cx.facts, &path)
+        })
+        .collect();
+    if !twins.is_empty() && identity != Identity::Singleton {
+        card.row("same object", words::list(&twins));
+    }
     let is_scalar = matches!(cx.claims.ty.as_deref(), Some("int" | "str"));
     // That a number is made anew says nothing; that a string is not interned surprises.
     if identity == Identity::Singleton
@@ -25,8 +36,18 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if identity == Identity::Fresh && cx.claims.ty.as_deref() != Some("str") {
         return;
     }
-    card.row("identity", sentence(cx.analysis, identity));
+    card.row(
+        "identity",
+        match identity {
+            // The first line has said that it is one.
+            Identity::Constant => OF_THE_FILE.to_owned(),
+            other => sentence(cx.analysis, other),
+        },
+    );
 }
+
+const OF_THE_FILE: &str =
+    "made by the compiler: one object wherever this file writes it, another in other files";
 
 /// What follows from it.
 pub(in crate::ide) fn sentence(analysis: &Analysis, identity: Identity) -> String {
@@ -34,33 +55,20 @@ pub(in crate::ide) fn sentence(analysis: &Analysis, identity: Identity) -> Strin
         Identity::Singleton => "the only one of its kind".to_owned(),
         Identity::SmallInt => {
             let most = Layout::of(analysis.target).small_int_max();
-            format!("cached: each int from -5 to {} is one object", words::number(most.unsigned_abs()))
+            format!(
+                "cached: each int from -5 to {} is one object",
+                words::number(most.unsigned_abs())
+            )
         }
-        Identity::Interned => "interned: strings with this text that are interned are one object".to_owned(),
+        Identity::Interned => {
+            "interned: strings with this text that are interned are one object".to_owned()
+        }
         Identity::Constant => {
-            "constant of this file: made by the compiler, one object wherever this file writes it, another in other files".to_owned()
+            format!("constant of this file, {OF_THE_FILE}")
         }
-        Identity::Fresh => "made at run time, not interned: an equal one made elsewhere is another object".to_owned(),
+        Identity::Fresh => {
+            "made at run time, not interned: an equal one made elsewhere is another object"
+                .to_owned()
+        }
     }
-}
-
-/// A literal that is compared by identity.
-pub(super) fn literal(
-    analysis: &Analysis,
-    found: &Found,
-    expr: ExprId,
-    at: u32,
-    is_right: bool,
-) -> Option<Card> {
-    let answer = analysis
-        .facts
-        .answers
-        .iter()
-        .find(|answer| answer.item == found.item && answer.expr == expr && answer.at == at)?;
-    let identity =
-        answer.sides[usize::from(is_right)].filter(|identity| *identity != Identity::Singleton)?;
-    let Span { start, end } = found.span;
-    let mut card = Card::new(words::excerpt(analysis.text.slice(Span::new(start, end))));
-    card.row("identity", sentence(analysis, identity));
-    Some(card)
 }

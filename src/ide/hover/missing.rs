@@ -1,7 +1,7 @@
 //! Why a figure that people expect is not there.
 
 use super::card::Card;
-use super::{Context, look, words};
+use super::{Context, look, param, words};
 use crate::base::Name;
 use crate::engine::Analysis;
 use crate::facts::Path;
@@ -19,14 +19,22 @@ pub(super) fn card(analysis: &Analysis, found: &Found, path: &Path, when: When) 
     if item.unit(unit).kind == crate::hir::UnitKind::Lambda || is_receiver(item, unit, path.root) {
         return None;
     }
+    // That a parameter may be anything, its reader knows; what this file gives it, is worth a card.
     let mut card = Card::new(look::text(analysis, path));
-    card.row("type", entered_from(analysis).to_owned());
-    Some(card)
+    param::rows(analysis, found.item, unit, path.root, &mut card);
+    card.worth_showing()
+}
+
+/// Why nothing more is said of a parameter that the file gives something.
+pub(super) fn parameter(cx: &Context<'_>, card: &mut Card) {
+    if cx.claims.ty.is_none() && !card.rows().is_empty() {
+        card.row("type", entered_from(cx.analysis).to_owned());
+    }
 }
 
 fn entered_from(analysis: &Analysis) -> &'static str {
     match analysis.world {
-        World::Module => "called from elsewhere: unknown",
+        World::Module => "unknown: code outside this file may call it",
         World::Script => {
             "unknown: not the same at all calls, or called by code that is not followed"
         }
@@ -34,7 +42,7 @@ fn entered_from(analysis: &Analysis) -> &'static str {
 }
 
 /// Whether the parameter is a method's own object, of which nobody expects a figure.
-pub(super) fn is_receiver(item: &Item, unit: crate::hir::UnitId, name: Name) -> bool {
+pub(in crate::ide) fn is_receiver(item: &Item, unit: crate::hir::UnitId, name: Name) -> bool {
     let unit = item.unit(unit);
     let first = unit.params.in_slot_order().next().map(|param| param.name);
     first == Some(name)
@@ -53,6 +61,9 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let Some(detail) = cx.detail else { return };
+    if matches!(cx.when, When::Entry(_)) && cx.claims.ty.is_none() {
+        return;
+    }
     let expects_size = cx.claims.ty.is_none()
         || matches!(
             cx.claims.ty.as_deref(),
@@ -132,12 +143,23 @@ fn result_of(analysis: &Analysis, at: u32, item: &Item, stmt: StmtId) -> Option<
     let Expr::Call { func, .. } = item.expr(value) else {
         return None;
     };
-    let name = source(analysis, at, item, *func)?;
+    let name = words::code(&format!("{}()", source(analysis, at, item, *func)?));
     cursor::path_of(item, *func)?;
-    Some(format!(
-        "unknown: it is the result of {}, which is not followed",
-        words::code(&format!("{name}()"))
-    ))
+    let is_of_this_file = super::call::callee(analysis, item, *func).is_some();
+    Some(if is_of_this_file {
+        format!("unknown: what {name} returns is not the same each time, or not followed")
+    } else if let Some(path) = analysis
+        .facts
+        .bindings
+        .path(item, *func, &analysis.facts.names)
+    {
+        match path.starts_with("builtins.") {
+            true => format!("unknown: it depends on what {name} is given, which is not known"),
+            false => format!("unknown: {name} is not in this file"),
+        }
+    } else {
+        format!("unknown: it is the result of {name}, which is not followed")
+    })
 }
 
 fn source(analysis: &Analysis, at: u32, item: &Item, expr: ExprId) -> Option<String> {

@@ -4,6 +4,7 @@
 //! box says as much.
 
 mod alias;
+mod call;
 mod card;
 mod class;
 mod copy;
@@ -12,12 +13,16 @@ mod function;
 mod gc;
 mod identity;
 mod is;
+mod library;
+mod literal;
 mod missing;
+mod param;
 mod refs;
 mod size;
 
 use crate::engine::Analysis;
 use crate::facts::{Claims, Detail, Path, PlaceFacts};
+use crate::hir::{Expr, Stmt, StmtId};
 
 use super::answers::Hover;
 use super::cursor::{self, Found, Subject, When};
@@ -26,7 +31,9 @@ use card::Card;
 
 pub(super) use class::instances_of;
 pub(super) use copy::step_text;
+pub(super) use freed::worth_telling;
 pub(super) use identity::sentence;
+pub(super) use missing::is_receiver;
 pub(super) use refs::holders;
 
 /// What a provider looks at.
@@ -43,19 +50,25 @@ struct Context<'a> {
 /// The card at `offset`.
 pub(super) fn hover(analysis: &Analysis, offset: u32) -> Option<Hover> {
     let found = cursor::find(analysis, offset)?;
-    let card = match &found.subject {
-        Subject::Path(path, when) => object(analysis, &found, path, *when),
-        Subject::Is(expr, at) => is::card(analysis, found.item, *expr, *at),
-        Subject::Operand(expr, at, is_right) => {
-            identity::literal(analysis, &found, *expr, *at, *is_right)
-        }
-        Subject::Function(unit) => function::card(analysis, found.item, *unit),
-        Subject::Class(unit) => class::card(analysis, found.item, *unit),
-    }?;
+    let markdown = card(analysis, &found)?.markdown(&format!("CPython {}", analysis.target));
     Some(Hover {
         span: found.span,
-        markdown: card.markdown(&format!("CPython {}", analysis.target)),
+        markdown,
     })
+}
+
+/// The card about what was found.
+pub(super) fn card(analysis: &Analysis, found: &Found) -> Option<Card> {
+    match &found.subject {
+        Subject::Path(path, when) => object(analysis, found, path, *when),
+        Subject::Is(expr, at) => is::card(analysis, found.item, *expr, *at),
+        Subject::Literal(expr) => literal::card(analysis, found, *expr),
+        Subject::Call(call, stmt) => call::card(analysis, found.item, *stmt, *call),
+        Subject::Called(call, stmt, path) => call::card(analysis, found.item, *stmt, *call)
+            .or_else(|| object(analysis, found, path, When::Before(*stmt))),
+        Subject::Function(unit) => function::card(analysis, found.item, *unit),
+        Subject::Class(unit) => class::card(analysis, found.item, *unit),
+    }
 }
 
 fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option<Card> {
@@ -69,10 +82,20 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
             _ => function::card(analysis, item, unit),
         };
     }
-    if matches!(
-        claims.ty.as_deref(),
-        Some("module" | "function" | "type" | "builtin_function_or_method" | "NoneType")
-    ) {
+    let is_none = claims.ty.as_deref() == Some("NoneType");
+    if is_none && matches!(when, When::After(_)) {
+        // Of `None` there is nothing to say; of what the name held before, there may be.
+        let mut card = Card::new(look::text(analysis, path));
+        card.say(Some("None".to_owned()));
+        freed::rows_of_losses(analysis, facts, &mut card);
+        return card.worth_showing();
+    }
+    if is_none
+        || matches!(
+            claims.ty.as_deref(),
+            Some("module" | "function" | "type" | "builtin_function_or_method")
+        )
+    {
         return None;
     }
     let cx = Context {
@@ -101,7 +124,44 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
     ] {
         provider(&cx, &mut card);
     }
+    match when {
+        When::After(stmt) => {
+            freed::rows_of_losses(analysis, facts, &mut card);
+            if card.rows().is_empty() {
+                card.row_if("from", source(&cx, stmt));
+            }
+        }
+        When::Entry(unit) => {
+            param::rows(analysis, found.item, unit, path.root, &mut card);
+            missing::parameter(&cx, &mut card);
+        }
+        When::Before(_) | When::Deleted(_) => {}
+    }
     card.worth_showing()
+}
+
+/// What the call that a name is bound to gives, where nothing else is to be said of it.
+fn source(cx: &Context<'_>, stmt: StmtId) -> Option<String> {
+    let placed = &cx.analysis.file.items[cx.found.item as usize];
+    let item = &*placed.item;
+    if cx.claims.size.is_some() && cx.claims.ty.as_deref() != Some("int") {
+        return None;
+    }
+    let Stmt::Assign { value, .. } = item.stmt(stmt) else {
+        return None;
+    };
+    let Expr::Call { func, .. } = item.expr(*value) else {
+        return None;
+    };
+    let does = call::does(cx.analysis, cx.found.item, item, stmt, *func)?;
+    let name = cx
+        .analysis
+        .text
+        .slice(item.expr_span(*func).shifted(placed.start));
+    Some(format!(
+        "{}: {does}",
+        words::code(&format!("{}()", words::excerpt(name)))
+    ))
 }
 
 /// The facts that speak of a path at the moment that is meant.

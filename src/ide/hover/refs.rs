@@ -28,7 +28,8 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         return;
     }
     let only_itself = matches!(detail.holders[..], [Holder::Global(name) | Holder::Local(name)] if name == cx.path.root);
-    if only_itself && detail.hidden == 0 && cx.path.steps.is_empty() {
+    let only_here = matches!(&detail.holders[..], [Holder::Part(path)] if path == cx.path);
+    if (only_itself && cx.path.steps.is_empty() || only_here) && detail.hidden == 0 {
         return; // the first line says it all
     }
     let mut parts = holders(cx.analysis, cx.facts, &detail.holders);

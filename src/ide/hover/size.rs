@@ -17,13 +17,9 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if deep == size {
         return;
     }
-    let mut text = format!(
-        "{} own, {} with all that it leads to",
-        words::bytes(size),
-        words::bytes(deep)
-    );
+    let mut text = format!("{} in all", words::bytes(deep));
     if cx.detail.is_some_and(|detail| detail.items_cached) {
-        text.push_str("; its items are cached or interned");
+        text.push_str(" \u{b7} the items are cached or interned");
     }
     card.row("with its items", text);
 }

@@ -1,6 +1,7 @@
 //! Notes between the characters of a line: what surprises, and at level `full` what each binding weighs.
 
 mod alias;
+mod asked;
 mod held;
 mod instances;
 mod leaks;
@@ -83,6 +84,7 @@ pub(super) fn hints(analysis: &Analysis, span: Span, level: HintLevel) -> Vec<In
             alias::hints,
             shares::hints,
             mutation::hints,
+            mutation::by_calls,
             held::hints,
             leaks::hints,
         ] {
@@ -90,6 +92,9 @@ pub(super) fn hints(analysis: &Analysis, span: Span, level: HintLevel) -> Vec<In
         }
         if level == HintLevel::Full {
             size::hints(&cx, &mut out);
+            shares::nothing(&cx, &mut out);
+            leaks::freed(&cx, &mut out);
+            asked::hints(&cx, &mut out);
         }
     }
     instances::hints(analysis, span, &mut out);

@@ -1,6 +1,7 @@
 //! `s = d.copy()`: `shares ["scores"]`.
 
 use super::{Context, text};
+use crate::base::Name;
 use crate::facts::{CopyKind, Path};
 use crate::ide::answers::InlayHint;
 use crate::ide::hover::step_text;
@@ -9,7 +10,27 @@ use crate::ide::{cursor, look, words};
 /// Items that are named, at most.
 const TOLD: usize = 3;
 
+/// `e = copy.deepcopy(d)`: `shares nothing with d`
+pub(super) fn nothing(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
+        let path = Path {
+            root: name,
+            steps: Vec::new(),
+        };
+        if let Some((CopyKind::Deep, of)) =
+            look::claims(cx.facts, &path).and_then(|claims| claims.copy.as_ref())
+        {
+            out.push(InlayHint {
+                offset: cx.span().end,
+                parts: vec![text("shares nothing that can change with "), cx.path(of)],
+                tooltip: None,
+            });
+        }
+    }
+}
+
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
+    let mut told: Vec<Name> = Vec::new();
     for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
         let path = Path {
             root: name,
@@ -21,6 +42,11 @@ pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
         let Some((CopyKind::Shallow, of)) = &claims.copy else {
             continue;
         };
+        // Of two that the statement makes, one says it.
+        if told.contains(&of.root) {
+            continue;
+        }
+        told.push(name);
         let steps: Vec<String> = claims
             .shares
             .iter()

@@ -78,11 +78,11 @@ fn writes_that_others_see() {
     quiet(
         "def f(p):\n    p.append(1)\nx = []\nf(x)\n",
         expect![[r#"
-        def f(p):
-            p.append(1) <also changes x>
-        x = []
-        f(x)
-    "#]],
+            def f(p):
+                p.append(1) <also changes x>
+            x = []
+            f(x) <changes x (line 2)>
+        "#]],
     );
 }
 

@@ -49,6 +49,11 @@ impl Machine<'_> {
         )
     }
 
+    /// Compares the two objects on top of the stack.
+    pub(in crate::interp) fn compare_top(&mut self, op: CmpOp) -> R {
+        self.compare_pair(op, 2)
+    }
+
     fn compare_pair(&mut self, op: CmpOp, n: usize) -> R {
         let (left, right) = (self.st.peek(1), self.st.peek(0));
         let value = match op {

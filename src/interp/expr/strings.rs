@@ -220,14 +220,15 @@ impl Machine<'_> {
             | Kind::Module(_)
             | Kind::Type(_) => None,
             Kind::Dict(dict) if !dict.open => {
-                for (_, value) in dict.entries.values() {
-                    self.repr_of(*value)?;
+                for (key, value) in dict.entries.values() {
+                    self.inner_repr(*key)?;
+                    self.inner_repr(*value)?;
                 }
                 None
             }
             Kind::Set(set) if !set.open => {
                 for item in set.items.values() {
-                    self.repr_of(*item)?;
+                    self.inner_repr(*item)?;
                 }
                 None
             }
@@ -241,16 +242,25 @@ impl Machine<'_> {
         })
     }
 
+    /// `repr` of something within another.
+    fn inner_repr(&mut self, id: ObjId) -> R<Option<String>> {
+        if self.repr_stack.contains(&id) {
+            return Ok(None); // `[...]`
+        }
+        if self.repr_stack.len() > 40 {
+            self.unknown_use(id); // too deep to follow
+            return Ok(None);
+        }
+        self.repr_stack.push(id);
+        let text = self.repr_of(id);
+        self.repr_stack.pop();
+        text
+    }
+
     fn joined_repr(&mut self, open: &str, items: &[ObjId], close: &str) -> R<Option<String>> {
         let mut out = Some(open.to_string());
         for (at, item) in items.iter().enumerate() {
-            if self.repr_stack.contains(item) || self.repr_stack.len() > 40 {
-                return Ok(None); // `[...]`, or too deep to follow
-            }
-            self.repr_stack.push(*item);
-            let text = self.repr_of(*item);
-            self.repr_stack.pop();
-            match (&mut out, text?) {
+            match (&mut out, self.inner_repr(*item)?) {
                 (Some(all), Some(text)) => {
                     if at > 0 {
                         all.push_str(", ");

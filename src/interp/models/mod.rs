@@ -3,6 +3,7 @@
 //! A model looks at its arguments, which the caller's stack holds, and gives its result without a reference of its own;
 //! `None` where it does not know: then unknown code runs with the arguments.
 
+mod asyncio;
 mod builtins;
 mod callables;
 mod collections;
@@ -49,6 +50,7 @@ pub(super) fn call(
         "copy" => copy::call(m, function, args, keywords)?,
         "sys" => sys::call(m, function, args, keywords)?,
         "gc" => gc::call(m, function, args, keywords)?,
+        "asyncio" => asyncio::call(m, function, args, keywords)?,
         _ => None,
     };
     let answer = match answer {
@@ -280,6 +282,9 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
             Some(m.atoms.function(&format!("copy.{name}")))
         }
         "gc" if gc::FUNCTIONS.contains(&name) => Some(m.atoms.function(&format!("gc.{name}"))),
+        "asyncio" if asyncio::FUNCTIONS.contains(&name) => {
+            Some(m.atoms.function(&format!("asyncio.{name}")))
+        }
         "sys" => sys::attribute(m, name),
         _ => None,
     };
