@@ -49,6 +49,9 @@ impl Machine<'_> {
             }
             _ => AnyItem::Any,
         };
+        if iterator.is_atom() {
+            self.quiet_iteration();
+        }
         self.st.escape(iterator);
         self.st.forget(iterator);
         item
@@ -130,6 +133,10 @@ impl Machine<'_> {
                 IterOver::Zip => iter.held[..iter.index.min(iter.held.len())]
                     .iter()
                     .any(|id| self.runs_code(*id)),
+                IterOver::Map | IterOver::Filter => {
+                    let (function, sources) = (iter.held[0], &iter.held[1..]);
+                    self.may_call_program(function) || sources.iter().any(|id| self.runs_code(*id))
+                }
                 _ => iter
                     .held
                     .first()
@@ -150,6 +157,7 @@ impl Machine<'_> {
                     | B::DictItemIterator
                     | B::DequeIterator
             ),
+            Kind::Unknown => self.hooks_run(super::models::ITERATE),
             _ => true,
         }
     }

@@ -258,37 +258,6 @@ impl Machine<'_> {
                 self.drop_below();
                 Ok(())
             }
-            Kind::Method(function, owner)
-                if matches!(self.kind(function), Kind::Function(_))
-                    && passed
-                        .positional
-                        .iter()
-                        .any(|kind| matches!(kind, CallKind::StarMade | CallKind::StarTuple)) =>
-            {
-                // `method_vectorcall` is called with the tuple of the arguments, which lives on meanwhile.
-                let (args, keywords) = self.passed_ids(&passed);
-                let held: Vec<ObjId> = args
-                    .into_iter()
-                    .chain(keywords.into_iter().map(|(_, value)| value))
-                    .collect();
-                let refs: Vec<StackRef> = (0..n).map(|_| self.st.pop()).collect();
-                self.st.inc(function);
-                self.st.push(function);
-                // The bound method, which stays on the stack, lends its object.
-                self.st.frame_mut().stack.push(StackRef::lent(owner));
-                self.st.frame_mut().stack.extend(refs.into_iter().rev());
-                for id in &held {
-                    self.st.add(*id, 0, 4);
-                }
-                passed.positional.insert(0, CallKind::Callback);
-                self.unsteady = true;
-                self.call_passed(passed)?;
-                for id in held {
-                    self.st.sub(id, 0, 4);
-                }
-                self.drop_below();
-                Ok(())
-            }
             Kind::Method(function, owner) => {
                 // The bound method unpacks itself: the function and its first argument take its place.
                 let refs: Vec<StackRef> = (0..n).map(|_| self.st.pop()).collect();

@@ -302,35 +302,6 @@ impl Machine<'_> {
             || self.hooks_run(COMPARE)
     }
 
-    /// An iterator that is not known gives its next item.
-    pub(in crate::interp) fn unknown_iteration(&mut self, iterator: ObjId) {
-        let runs = match self.kind(iterator) {
-            Kind::Unknown | Kind::Named(..) => self.hooks_run(ITERATE),
-            Kind::Opaque(
-                B::ListIterator
-                | B::ListReverseIterator
-                | B::TupleIterator
-                | B::SetIterator
-                | B::DictKeyIterator
-                | B::DictValueIterator
-                | B::DictItemIterator
-                | B::DequeIterator
-                | B::StrIterator
-                | B::StrAsciiIterator
-                | B::BytesIterator
-                | B::RangeIterator
-                | B::LongRangeIterator,
-                _,
-            ) => false,
-            _ => true,
-        };
-        if runs {
-            self.unknown_code();
-        } else {
-            self.quiet_iteration();
-        }
-    }
-
     /// Whether reading some attribute, of whatever name, of an object that is not known may run code of the program.
     pub(in crate::interp) fn any_attribute_runs(&self) -> bool {
         self.hooks.anything
@@ -439,6 +410,11 @@ impl Machine<'_> {
                 }
                 Kind::Deque(None) => {
                     if self.hooks_run(methods) {
+                        return true;
+                    }
+                }
+                Kind::Gen(_) => {
+                    if methods.contains(&"__next__") {
                         return true;
                     }
                 }

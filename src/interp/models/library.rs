@@ -44,6 +44,8 @@ enum Uses {
     Compare,
     Number,
     Iterate,
+    /// Only `__iter__`.
+    Start,
     Nothing,
 }
 
@@ -163,6 +165,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
             "compare" => function.uses = Uses::Compare,
             "number" => function.uses = Uses::Number,
             "iterate" => function.uses = Uses::Iterate,
+            "start" => function.uses = Uses::Start,
             "nothing" => function.uses = Uses::Nothing,
             word => {
                 if let Some(minor) = word.strip_prefix("3.") {
@@ -321,6 +324,7 @@ fn run(
         Uses::Compare => &[hooks::COMPARE, hooks::ITERATE],
         Uses::Number => &[hooks::NUMBER],
         Uses::Iterate => &[hooks::ITERATE],
+        Uses::Start => &[&["__iter__"]],
         Uses::Nothing => &[],
     };
     let calls = function.calls
@@ -465,6 +469,7 @@ mod tests {
                             | "compare"
                             | "number"
                             | "iterate"
+                            | "start"
                             | "nothing"
                     ) || word.starts_with("3."),
                     "{line}"

@@ -345,7 +345,7 @@ fn iterator(m: &mut Machine<'_>, of: ObjId) -> Answer {
     m.st.push(of);
     m.get_iter()?;
     let iter = m.st.pop_owned();
-    if matches!(m.kind(iter), Kind::Iter(_)) {
+    if matches!(m.kind(iter), Kind::Iter(_)) || m.is_driven(iter) {
         return Ok(Some(iter));
     }
     m.st.escape(iter);
