@@ -13,6 +13,8 @@ pub(super) enum AnyItem {
     Tuple(Vec<Option<B>>),
     /// Nothing; but nothing runs to give it.
     Any,
+    /// Nothing; but other iterators may move on for it.
+    Unseen,
     /// Nothing; and code that is not followed runs for each.
     Runs,
 }
@@ -69,9 +71,12 @@ impl Machine<'_> {
                 self.uncertain(Kind::Tuple(std::sync::Arc::new(items)))
             }
             AnyItem::Any => UNKNOWN,
+            AnyItem::Unseen => {
+                self.quiet_iteration();
+                UNKNOWN
+            }
             AnyItem::Runs => {
-                let iterator = self.st.peek(0);
-                self.unknown_iteration(iterator);
+                self.unknown_code();
                 UNKNOWN
             }
         };
@@ -129,7 +134,6 @@ impl Machine<'_> {
                 IterOver::Enumerate { .. } => {
                     iter.held.first().is_none_or(|id| self.runs_code(*id))
                 }
-                IterOver::Map | IterOver::Filter => true,
                 IterOver::Zip => iter.held[..iter.index.min(iter.held.len())]
                     .iter()
                     .any(|id| self.runs_code(*id)),
