@@ -7,7 +7,7 @@ mod pythons;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heaplight::base::{Cancel, Names};
-use heaplight::hir::borrow::{self, Lending, LendingFeatures};
+use heaplight::hir::borrow::{self, Lending};
 use heaplight::{hir, syntax};
 use pythons::{Python, Script};
 
@@ -20,7 +20,7 @@ fn main() {
 const KNOWN: &[&str] = &["pprint.py:187", "runpy.py:286", "wsgiref/util.py:134"];
 
 fn check(python: &Python) -> Result<String, String> {
-    let Some(features) = LendingFeatures::of_minor(python.minor) else {
+    let Some(features) = pythons::layout(python.minor).lending() else {
         return Ok("lends nothing".to_owned());
     };
     let mut script = Script::start(python, "tests/compiler/borrow.py");

@@ -3,7 +3,7 @@
 mod files;
 mod world;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +16,7 @@ use similar::TextDiff;
 
 use self::files::{Source, Sources};
 use self::world::Worlds;
+use super::source;
 use crate::base::Cancel;
 use crate::engine::settings::{Settings, WorldChoice};
 use crate::engine::{self, Analysis};
@@ -102,7 +103,9 @@ struct Outcome {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for name in arguments.select.iter().flatten().chain(&arguments.ignore) {
-        check_name(name)?;
+        if let Some(refusal) = rules::refusal(name) {
+            bail!(refusal);
+        }
     }
     let mut sources = Sources::default();
     let reads_stdin = arguments.paths.iter().any(|path| path.as_os_str() == "-");
@@ -111,16 +114,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let mut stdin = None;
     if reads_stdin {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
         let name = arguments
             .stdin_filename
             .clone()
             .unwrap_or_else(|| PathBuf::from("<stdin>"));
+        stdin = Some(source::standard_input(&name.to_string_lossy())?);
         sources.add_one(name);
-        stdin = Some(bytes);
     } else {
         sources.collect(&arguments.paths);
     }
@@ -133,7 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut results: Vec<(usize, anyhow::Result<Outcome>)> = order
         .par_iter()
         .map(|source| {
-            let outcome = check(source, stdin.as_deref(), arguments, &worlds);
+            let outcome = check(source, stdin.as_ref(), arguments, &worlds);
             progress.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             (source.index, outcome)
         })
@@ -143,52 +142,25 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     report(arguments, &sources, results, stdin.is_some())
 }
 
-fn check_name(name: &str) -> anyhow::Result<()> {
-    let is_known = rules::ALL
-        .iter()
-        .any(|rule| rule.name == name || rule.group == name);
-    if is_known || name.eq_ignore_ascii_case("all") {
-        return Ok(());
-    }
-    let hint = rules::nearest(name)
-        .map(|near| format!("; nearest is `{near}`"))
-        .unwrap_or_default();
-    bail!("there is no rule `{name}`{hint}")
-}
-
 /// One file, with the settings that hold for it.
 fn check(
     source: &Source,
-    stdin: Option<&[u8]>,
+    stdin: Option<&source::Source>,
     arguments: &Arguments,
     worlds: &Worlds,
 ) -> anyhow::Result<Outcome> {
-    let bytes = match stdin {
-        Some(bytes) => bytes.to_vec(),
-        None => std::fs::read(&source.path)
-            .with_context(|| format!("cannot read {}", source.shown()))?,
+    let name = source.shown();
+    let read = match stdin {
+        Some(given) => given.clone(),
+        None => source::read(&source.path, &name)?,
     };
-    let mut content = String::from_utf8(bytes).map_err(|_| {
-        anyhow::anyhow!(
-            "{}: it is not UTF-8; save it as UTF-8 to have it checked",
-            source.shown()
-        )
-    })?;
-    let has_mark = content.starts_with('\u{FEFF}');
-    if has_mark {
-        content.remove(0);
-        content.shrink_to_fit();
-    }
+    let (mut content, has_mark) = (read.content, read.has_mark);
     let settings = with_arguments(&source.settings, arguments);
     let selection = Selection::of(&settings);
     let mut analysis = analyse(&content, source, &settings, worlds)?;
-    if let Some(problem) = analysis.file.problems.first() {
-        let line = analysis.text.line(problem.span.start) + 1;
-        bail!(
-            "{}:{line}: cannot be parsed: {}",
-            source.shown(),
-            problem.message
-        );
+    let (file, text) = (&analysis.file, &analysis.text);
+    if let Some(problem) = source::problem(file, text, &name, settings.target) {
+        bail!(problem);
     }
     let before = content.clone();
     let mut fixed = 0;
@@ -444,6 +416,11 @@ impl Progress {
 
 /// How a path is told: from the current folder where it lies in it.
 fn shown_path(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
     let plain = path.strip_prefix(".").unwrap_or(path);
+    let plain = match plain.strip_prefix(&here) {
+        Ok(inside) if !here.as_os_str().is_empty() => inside,
+        _ => plain,
+    };
     plain.to_string_lossy().into_owned()
 }

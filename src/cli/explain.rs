@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let Some(offset) = place.offset(&analysis.text, &name)? else {
         bail!("{} names no position: write FILE:LINE:COL", arguments.place);
     };
-    match analysis.explain(offset) {
+    let answered = match analysis.explain(offset) {
         Some(found) => {
             let mut steps: Vec<_> = found
                 .steps
@@ -53,13 +53,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 &name,
                 found.span,
                 &steps,
-            ))
+            ))?
         }
         None => bail!(
             "nothing is claimed at {}: point at a name, an attribute, `is`, a `def` or a `class`",
             arguments.place
         ),
-    }
+    };
+    Ok(FilePlace::status(&analysis, &name, answered))
 }
 
 /// What the other versions of CPython would have said there, where that is something else.

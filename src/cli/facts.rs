@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use super::source;
 use crate::base::Cancel;
 use crate::engine;
 use crate::facts::contract;
@@ -17,7 +18,7 @@ use crate::text::{Encoding, Text};
 /// Every claim about the objects of files, as JSON Lines
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The files
+    /// The files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The CPython that the claims are about: 3.13, 3.13.2, 3.14t
@@ -40,29 +41,46 @@ enum World {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut status = ExitCode::SUCCESS;
     for file in &arguments.files {
-        match claims(file, arguments) {
-            Ok(claims) => match std::io::stdout().write_all(claims.as_bytes()) {
-                // Whoever reads has seen enough.
-                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(status),
-                written => written.context("cannot write to standard output")?,
-            },
+        // What does not parse is told of, and is no error: the rest was claimed. What cannot be read is.
+        let (claims, problem) = match claims(file, arguments) {
+            Ok(Claims { lines, problem }) => (lines, problem),
             Err(error) => {
-                eprintln!("heaplight: {error:#}");
                 status = ExitCode::from(super::ERROR);
+                (String::new(), Some(format!("{error:#}")))
             }
+        };
+        match std::io::stdout().write_all(claims.as_bytes()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(status),
+            written => written.context("cannot write to standard output")?,
+        }
+        if let Some(problem) = problem {
+            eprintln!("heaplight: {problem}");
         }
     }
     Ok(status)
 }
 
-fn claims(path: &Path, arguments: &Arguments) -> anyhow::Result<String> {
-    let source =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+fn claims(path: &Path, arguments: &Arguments) -> anyhow::Result<Claims> {
+    let name = path.display().to_string();
+    let source = if path == Path::new("-") {
+        source::standard_input(&name)?
+    } else {
+        source::read(path, &name)?
+    };
     let world = match arguments.world {
         World::Script => interp::World::Script,
         World::Module => interp::World::Module,
     };
-    claims_of(path, source, arguments.target, world)
+    claims_of(path, source.content, arguments.target, world)
+}
+
+/// What is claimed of a file.
+pub(super) struct Claims {
+    /// JSON Lines, as the contract has them.
+    pub(super) lines: String,
+    /// Why the file as a whole cannot be compiled; the claims are about the rest then.
+    pub(super) problem: Option<String>,
 }
 
 /// The claims about a source text as JSON Lines.
@@ -71,7 +89,7 @@ pub(super) fn claims_of(
     source: String,
     target: Target,
     world: interp::World,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<Claims> {
     let text = Text::new(source);
     let analysis = engine::analyse(&text, None, target, world, &Cancel::new())
         .context("the analysis was stopped")?;
@@ -80,10 +98,9 @@ pub(super) fn claims_of(
         (at.line + 1, at.column)
     };
     let (file, facts) = (&analysis.file, &analysis.facts);
-    Ok(contract::write(
-        file,
-        facts,
-        &path.to_string_lossy(),
-        &position,
-    ))
+    let name = path.to_string_lossy();
+    Ok(Claims {
+        lines: contract::write(file, facts, &name, &position),
+        problem: source::problem(file, &text, &name, target),
+    })
 }

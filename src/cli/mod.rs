@@ -7,9 +7,12 @@ mod place;
 mod rule;
 mod server;
 mod show;
+mod source;
+mod verify;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::interp::World;
@@ -41,10 +44,17 @@ enum Command {
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version come as errors too; whether they can be printed changes nothing any more.
+        // Help and version come as errors too; whether they can be printed changes nothing any more.
+        Err(error)
+            if !error.use_stderr()
+                || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(ERROR));
+        }
+        Err(error) => {
+            eprintln!("heaplight: {}", one_line(&error.to_string()));
+            return ExitCode::from(ERROR);
         }
     };
     let status = match arguments.command {
@@ -54,9 +64,8 @@ pub fn run() -> ExitCode {
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments, &|path, source, target| {
-            // The target comes from the interpreter or was parsed before.
-            let target = target.parse().unwrap_or_default();
-            facts::claims_of(path, source.to_owned(), target, World::Script).unwrap_or_default()
+            facts::claims_of(path, source.to_owned(), target, World::Script)
+                .map(|claims| claims.lines)
         }),
         Command::Show(arguments) => show::run(&arguments),
     };
@@ -66,4 +75,37 @@ pub fn run() -> ExitCode {
     })
 }
 
-mod verify;
+/// What is wrong with a command line, without the way it is written and the hint at `--help`.
+fn one_line(error: &str) -> String {
+    let told = error.strip_prefix("error: ").unwrap_or(error);
+    let told = told.split("\n\nUsage:").next().unwrap_or(told);
+    let told = told.split("\n\nFor more").next().unwrap_or(told);
+    let parts: Vec<&str> = told.split_whitespace().collect();
+    parts.join(" ").replace(" tip: ", "; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_command_line_is_one_line() {
+        let told = |arguments: &[&str]| {
+            let arguments = [&["heaplight"], arguments].concat();
+            let error = Arguments::try_parse_from(arguments).expect_err("wrong");
+            one_line(&error.to_string())
+        };
+        assert_eq!(
+            told(&["sever"]),
+            "unrecognized subcommand 'sever'; a similar subcommand exists: 'server'"
+        );
+        assert_eq!(
+            told(&["facts"]),
+            "the following required arguments were not provided: <FILE>..."
+        );
+        assert_eq!(
+            told(&["show", "--hints", "x", "a.py"]),
+            "invalid value 'x' for '--hints <HINTS>' [possible values: off, quiet, full]"
+        );
+    }
+}

@@ -1,21 +1,19 @@
 //! What commands about one file are given: the file, a position in it, and what it is analysed for.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::source;
 use crate::base::{Cancel, Span};
 use crate::engine::settings::{Discovery, HintLevel, Settings, WorldChoice, discover};
 use crate::engine::{self, Analysis};
 use crate::interp;
 use crate::layout::Target;
 use crate::text::{Encoding, Position, Text};
-
-/// Files beyond this size are not source code.
-const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What a file is analysed for.
 #[derive(Args, Debug)]
@@ -82,11 +80,13 @@ impl FilePlace {
         } else {
             self.file.clone()
         };
-        let text = Text::new(if is_stdin {
-            standard_input()?
+        let told = name.display().to_string();
+        let source = if is_stdin {
+            source::standard_input(&told)?
         } else {
-            content(&self.file)?
-        });
+            source::read(&self.file, &told)?
+        };
+        let text = Text::new(source.content);
         let mut settings = settings(&name);
         if let Some(target) = what.target {
             settings.target = target;
@@ -98,12 +98,25 @@ impl FilePlace {
             }
         };
         let analysis = engine::analyse(&text, None, settings.target, world, &Cancel::new())
-            .with_context(|| format!("{}: the analysis was stopped", name.display()))?;
+            .with_context(|| format!("{told}: the analysis was stopped"))?;
         let analysis = Analysis {
             settings: Arc::new(settings),
             ..analysis
         };
         Ok((analysis, name))
+    }
+
+    /// `answered`, the status of a command that has said what it can; where the file cannot be parsed as a whole, tells
+    /// so, and that is an error.
+    pub(super) fn status(analysis: &Analysis, name: &Path, answered: ExitCode) -> ExitCode {
+        let name = name.display().to_string();
+        match source::problem(&analysis.file, &analysis.text, &name, analysis.target) {
+            Some(problem) => {
+                eprintln!("heaplight: {problem}");
+                ExitCode::from(super::ERROR)
+            }
+            None => answered,
+        }
     }
 
     /// How many hints the project's settings ask for, if they say so.
@@ -183,35 +196,6 @@ fn number_behind(text: &str) -> Option<(&str, u32)> {
     let is_number =
         !rest.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     Some((rest, digits.parse().ok().filter(|_| is_number)?))
-}
-
-fn standard_input() -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .take(LARGEST)
-        .read_to_end(&mut bytes)
-        .context("cannot read standard input")?;
-    String::from_utf8(bytes)
-        .ok()
-        .context("standard input is not UTF-8: convert it first")
-}
-
-fn content(path: &Path) -> anyhow::Result<String> {
-    let facts =
-        std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if facts.is_dir() {
-        bail!("{} is a folder: name one file in it", path.display());
-    }
-    if facts.len() > LARGEST {
-        bail!(
-            "{} is larger than 16 MB: it is no source that can be shown",
-            path.display()
-        );
-    }
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    String::from_utf8(bytes)
-        .ok()
-        .with_context(|| format!("{} is not UTF-8: convert it first", path.display()))
 }
 
 #[cfg(test)]

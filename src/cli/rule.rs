@@ -20,12 +20,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let text = match &arguments.name {
         Some(name) => match rules::named(name) {
             Some(rule) => rules::page(rule),
-            None => {
-                let hint = rules::nearest(name)
-                    .map(|near| format!("; nearest is `{near}`"))
-                    .unwrap_or_default();
-                bail!("there is no rule `{name}`{hint}");
-            }
+            None => match rules::refusal(name) {
+                Some(refusal) => bail!(refusal),
+                None => bail!("`{name}` is a group of rules; `heaplight rule` lists them"),
+            },
         },
         None => list(),
     };

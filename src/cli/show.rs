@@ -1,6 +1,7 @@
 //! `heaplight show`
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -40,6 +41,16 @@ enum Hints {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let place = FilePlace::parse(&arguments.place);
     let (analysis, name) = place.analyse(&arguments.what)?;
+    let answered = shown(arguments, &place, &analysis, &name)?;
+    Ok(FilePlace::status(&analysis, &name, answered))
+}
+
+fn shown(
+    arguments: &Arguments,
+    place: &FilePlace,
+    analysis: &Analysis,
+    name: &Path,
+) -> anyhow::Result<ExitCode> {
     let level = match arguments.hints {
         Some(Hints::Off) => HintLevel::Off,
         Some(Hints::Quiet) => HintLevel::Quiet,
@@ -48,11 +59,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         None => place.hint_level().unwrap_or(HintLevel::Full),
     };
     let text = &analysis.text;
-    let Some(line) = place.line_span(text, &name)? else {
-        let (notes, remarks) = seen_in(&analysis, text.span(), level);
-        return print(&annotated::file(text, &name, text.span(), &notes, &remarks));
+    let Some(line) = place.line_span(text, name)? else {
+        let (notes, remarks) = seen_in(analysis, text.span(), level);
+        return print(&annotated::file(text, name, text.span(), &notes, &remarks));
     };
-    if let Some(offset) = place.offset(text, &name)? {
+    if let Some(offset) = place.offset(text, name)? {
         return match analysis.hover(offset) {
             Some(hover) => print(&card::terminal(&hover.markdown)),
             None => bail!(
@@ -62,8 +73,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             ),
         };
     }
-    let (notes, remarks) = seen_in(&analysis, line, level);
-    let mut out = annotated::file(text, &name, line, &notes, &remarks);
+    let (notes, remarks) = seen_in(analysis, line, level);
+    let mut out = annotated::file(text, name, line, &notes, &remarks);
     let mut seen: Vec<Hover> = Vec::new();
     for offset in line.start..=line.end {
         if text.as_str().is_char_boundary(offset as usize)

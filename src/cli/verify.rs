@@ -13,6 +13,9 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::source;
+use crate::layout::Target;
+
 /// The oracle: standard library only, so that one file is all that any CPython needs.
 const ORACLE: &str = include_str!("../../tests/oracle/oracle.py");
 
@@ -30,9 +33,9 @@ pub struct VerifyArgs {
     pub python: Option<PathBuf>,
     /// The version to claim for, such as 3.13; without it, that of the Python that is found.
     #[arg(long, value_name = "VERSION")]
-    pub target: Option<String>,
+    pub target: Option<Target>,
     /// End each program after so many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 20.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 20.0, value_parser = seconds)]
     pub timeout: f64,
     /// Arguments for the programs.
     #[arg(last = true, value_name = "ARGS")]
@@ -40,13 +43,23 @@ pub struct VerifyArgs {
 }
 
 /// Makes the claims about a file: path as given, its text, the target; JSON Lines as `heaplight facts` prints them.
-pub type Claims<'a> = dyn Fn(&Path, &str, &str) -> String + 'a;
+pub type Claims<'a> = dyn Fn(&Path, &str, Target) -> Result<String> + 'a;
+
+/// A time that can pass.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
+    if seconds > 0.0 && seconds.is_finite() {
+        Ok(seconds)
+    } else {
+        Err("it must be more than 0 and have an end".to_owned())
+    }
+}
 
 /// A Python to run programs under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Python {
     command: PathBuf,
-    version: (u32, u32),
+    version: Target,
 }
 
 /// What is added up over all files.
@@ -68,10 +81,7 @@ pub fn run(args: &VerifyArgs, claims: &Claims) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let target = match &args.target {
-        Some(target) => target.clone(),
-        None => format!("{}.{}", python.version.0, python.version.1),
-    };
+    let target = args.target.unwrap_or(python.version);
     let folder = tempfile::tempdir().context("no folder for temporary files can be made")?;
     let oracle = folder.path().join("oracle.py");
     std::fs::write(&oracle, ORACLE).context("the oracle can't be written to a temporary folder")?;
@@ -80,16 +90,16 @@ pub fn run(args: &VerifyArgs, claims: &Claims) -> Result<ExitCode> {
     let mut text = String::new();
     for file in &args.files {
         let facts = folder.path().join("facts.jsonl");
-        match examine(file, &target, &python, &oracle, &facts, args, claims) {
+        match examine(file, target, &python, &oracle, &facts, args, claims) {
             Ok(report) => tell(file, &report, &mut tally, &mut text),
             Err(error) => {
-                complain(&error.context(file.display().to_string()));
+                complain(&error);
                 failed = true;
             }
         }
         print(&mut text)?;
     }
-    summarize(&tally, &target, &mut text);
+    summarize(&tally, target, &mut text);
     print(&mut text)?;
     Ok(match (failed, tally.wrong) {
         (true, _) => ExitCode::from(2),
@@ -101,18 +111,18 @@ pub fn run(args: &VerifyArgs, claims: &Claims) -> Result<ExitCode> {
 /// The oracle's report on one file.
 fn examine(
     file: &Path,
-    target: &str,
+    target: Target,
     python: &Python,
     oracle: &Path,
     facts: &Path,
     args: &VerifyArgs,
     claims: &Claims,
 ) -> Result<Value> {
-    let bytes = std::fs::read(file).context("can't be read")?;
-    let source = String::from_utf8(bytes)
-        .ok()
-        .context("is not UTF-8: save it as UTF-8 to have it verified")?;
-    std::fs::write(facts, claims(file, &source, target)).context("its claims can't be written")?;
+    let name = file.display();
+    let source = source::read(file, &name.to_string())?.content;
+    let claims = claims(file, &source, target)?;
+    std::fs::write(facts, claims)
+        .with_context(|| format!("{name}: its claims can't be written to a temporary folder"))?;
     let done = Command::new(&python.command)
         .arg(oracle)
         .arg(file)
@@ -127,12 +137,15 @@ fn examine(
     let report: Value = serde_json::from_slice(&done.stdout).with_context(|| {
         let told = String::from_utf8_lossy(&done.stderr);
         format!(
-            "the oracle gave no report: {}",
+            "{name}: the oracle gave no report: {}",
             told.trim().lines().next_back().unwrap_or("it said nothing")
         )
     })?;
     match report["error"].as_str() {
-        Some(error) => bail!("can't be run under {}: {error}", python.command.display()),
+        Some(error) => bail!(
+            "{name}: can't be run under {}: {error}",
+            python.command.display()
+        ),
         None => Ok(report),
     }
 }
@@ -217,7 +230,7 @@ fn contradiction(entry: &Value) -> String {
     text
 }
 
-fn summarize(tally: &Tally, target: &str, text: &mut String) {
+fn summarize(tally: &Tally, target: Target, text: &mut String) {
     let _ = write!(
         text,
         "{} claims checked, {} wrong",
@@ -252,17 +265,17 @@ fn grouped(number: u64) -> String {
 
 /// The Python that was named, or the one of the target's version, or whichever is at hand.
 fn find_python(args: &VerifyArgs) -> Result<Python> {
-    let wanted = args.target.as_deref().map(minor_of).transpose()?;
+    if args.target.is_some_and(|wanted| wanted.free_threaded) {
+        bail!("claims of a free-threaded build can't be verified: leave the `t` of --target out");
+    }
+    let wanted = args.target.map(Target::without_patch);
     if let Some(command) = &args.python {
         let python = ask_version(command)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != python.version) {
             bail!(
-                "{} is CPython {}.{}, which can't judge claims for {}.{}: leave --target out, or name another --python",
+                "{} is CPython {}, which can't judge claims for {wanted}: leave --target out, or name another --python",
                 command.display(),
-                python.version.0,
-                python.version.1,
-                wanted.0,
-                wanted.1
+                python.version,
             );
         }
         return Ok(python);
@@ -273,18 +286,13 @@ fn find_python(args: &VerifyArgs) -> Result<Python> {
             Ok(python) if wanted.is_none_or(|wanted| wanted == python.version) => {
                 return Ok(python);
             }
-            Ok(python) => tried.push(format!(
-                "{} is {}.{}",
-                candidate.display(),
-                python.version.0,
-                python.version.1
-            )),
+            Ok(python) => tried.push(format!("{} is {}", candidate.display(), python.version)),
             Err(_) => {}
         }
     }
     let name = match wanted {
-        Some((major, minor)) => format!("CPython {major}.{minor}"),
-        None => "CPython".to_owned(),
+        Some(wanted) => format!("CPython {wanted}"),
+        None => "CPython that is known".to_owned(),
     };
     let tried = if tried.is_empty() {
         String::new()
@@ -297,13 +305,9 @@ fn find_python(args: &VerifyArgs) -> Result<Python> {
 }
 
 /// What to try, in this order: the project's own collections of interpreters, then whatever is on the path.
-fn candidates(wanted: Option<(u32, u32)>) -> Vec<PathBuf> {
+fn candidates(wanted: Option<Target>) -> Vec<PathBuf> {
     let names = match wanted {
-        Some((major, minor)) => vec![
-            format!("python{major}.{minor}"),
-            "python3".into(),
-            "python".into(),
-        ],
+        Some(wanted) => vec![format!("python{wanted}"), "python3".into(), "python".into()],
         None => vec!["python3".into(), "python".into()],
     };
     let mut found = Vec::new();
@@ -317,16 +321,19 @@ fn candidates(wanted: Option<(u32, u32)>) -> Vec<PathBuf> {
                 .into_iter()
                 .collect(),
         };
-    if let Some((major, minor)) = wanted {
+    if let Some(wanted) = wanted {
         found.extend(
             own.iter()
-                .map(|folder| folder.join(format!("python{major}.{minor}")))
+                .map(|folder| folder.join(format!("python{wanted}")))
                 .filter(|path| path.exists()),
         );
     }
     found.extend(names.into_iter().map(PathBuf::from));
     if wanted.is_none() {
-        let every = (8..=99).rev().map(|minor| format!("python3.{minor}"));
+        let every = Target::ALL
+            .iter()
+            .rev()
+            .map(|version| format!("python{version}"));
         found.extend(
             every
                 .flat_map(|name| own.iter().map(move |folder| folder.join(&name)))
@@ -342,18 +349,6 @@ fn home() -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// `3.13`, `3.13.18`: the language version is what decides which interpreter is wanted.
-fn minor_of(target: &str) -> Result<(u32, u32)> {
-    let mut parts = target.split('.').map(str::parse::<u32>);
-    match (parts.next(), parts.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Ok((major, minor)),
-        _ if target.ends_with('t') => {
-            bail!("--target {target}: claims of a free-threaded build can't be verified")
-        }
-        _ => bail!("--target {target}: no version of CPython; one is written like 3.13"),
-    }
-}
-
 fn ask_version(command: &Path) -> Result<Python> {
     let question = "import sys; print(sys.implementation.name, *sys.version_info[:2])";
     let done = Command::new(command)
@@ -365,7 +360,8 @@ fn ask_version(command: &Path) -> Result<Python> {
     match told.split_whitespace().collect::<Vec<_>>()[..] {
         ["cpython", major, minor] => Ok(Python {
             command: command.to_owned(),
-            version: (major.parse()?, minor.parse()?),
+            version: Target::parse(&format!("{major}.{minor}"))
+                .with_context(|| format!("{} can't be used", command.display()))?,
         }),
         [other, ..] => bail!("{} is {other}: claims are about CPython", command.display()),
         [] => bail!("{} is no Python", command.display()),
@@ -416,12 +412,20 @@ mod tests {
             folder.path().join("facts.jsonl"),
         );
         std::fs::write(&oracle, ORACLE).expect("a temporary file");
-        let claims = |_: &Path, text: &str, _: &str| {
+        let claims = |_: &Path, text: &str, _: Target| {
             assert_eq!(text, source);
-            facts.to_owned()
+            Ok(facts.to_owned())
         };
-        let report =
-            examine(&file, "3.13", &python, &oracle, &path, &args, &claims).expect("a report");
+        let report = examine(
+            &file,
+            python.version,
+            &python,
+            &oracle,
+            &path,
+            &args,
+            &claims,
+        )
+        .expect("a report");
         let (mut tally, mut text) = (Tally::default(), String::new());
         tell(Path::new("program.py"), &report, &mut tally, &mut text);
         Some((text, tally))
@@ -470,9 +474,9 @@ mod tests {
         let args = arguments(vec![folder.path().join("none.py"), good]);
         if find_python(&args).is_ok() {
             let asked = std::cell::Cell::new(0);
-            let claims = |_: &Path, _: &str, _: &str| {
+            let claims = |_: &Path, _: &str, _: Target| {
                 asked.set(asked.get() + 1);
-                String::new()
+                Ok(String::new())
             };
             let status = run(&args, &claims).expect("standard output is open");
             assert_eq!(format!("{status:?}"), format!("{:?}", ExitCode::from(2)));
@@ -491,10 +495,12 @@ mod tests {
             1
         );
         args.python = None;
-        args.target = Some("three".into());
-        assert_eq!(
-            find_python(&args).unwrap_err().to_string(),
-            "--target three: no version of CPython; one is written like 3.13"
+        args.target = Target::parse("3.14t").ok();
+        assert!(
+            find_python(&args)
+                .unwrap_err()
+                .to_string()
+                .contains("free-threaded")
         );
     }
 

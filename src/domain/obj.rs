@@ -224,6 +224,10 @@ pub struct ExcObj {
     pub held: Vec<ObjId>,
     /// It was raised: a traceback holds frames that hold locals.
     pub raised: bool,
+    /// Attributes that the program gave it.
+    pub attrs: Ordered<Name, ObjId>,
+    /// Attributes may have any value, and there may be more.
+    pub open: bool,
 }
 
 /// What an iterator goes over.
@@ -251,6 +255,10 @@ pub enum IterOver {
     Zip,
     /// Items already computed by a model, in order.
     Precomputed,
+    /// `map`: the function is the first held object, the source iterators follow.
+    Map,
+    /// `filter`: the function (or None), then the source iterator.
+    Filter,
 }
 
 /// An iterator that the machine can drive.
@@ -266,6 +274,19 @@ pub struct IterObj {
     pub held: Vec<ObjId>,
     /// The source is lent by the variable that the loop runs over, and not counted.
     pub lent: bool,
+}
+
+/// An object of a library that holds objects of the program: what it is for is its model's to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibraryObj {
+    /// Its type.
+    pub ty: B,
+    /// What its model calls it, where one type has several uses.
+    pub role: &'static str,
+    /// The objects that it holds, in the order that its model wants.
+    pub held: Vec<ObjId>,
+    /// The object that a weak reference leads to while it lives.
+    pub weak: Option<ObjId>,
 }
 
 /// What an object is.
@@ -325,6 +346,8 @@ pub enum Kind {
     ClassMethod(ObjId),
     /// `super()`: the class whose successors are searched, and the instance or class.
     Super(ObjId, ObjId),
+    /// An object of a library that holds others.
+    Library(Arc<LibraryObj>),
 }
 
 /// An object with its references and history.
@@ -411,6 +434,7 @@ impl Kind {
                 out.push(exception.class);
                 out.extend(exception.args.iter().copied());
                 out.extend(exception.held.iter().copied());
+                out.extend(exception.attrs.values().copied());
             }
             Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::Gen(generator) => out.extend(generator.referents()),
@@ -418,6 +442,7 @@ impl Kind {
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),
             Kind::Super(class, object) => out.extend([*class, *object]),
+            Kind::Library(library) => out.extend(library.held.iter().copied()),
             Kind::Unknown
             | Kind::Opaque(..)
             | Kind::Named(..)

@@ -64,7 +64,7 @@ pub(super) fn parts(kind: &Kind) -> Option<Vec<ObjId>> {
         Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(_) | Kind::Instance(_) => {
             return None;
         }
-        Kind::Unknown | Kind::Named(..) | Kind::Exception(_) => return None,
+        Kind::Unknown | Kind::Named(..) | Kind::Exception(_) | Kind::Library(_) => return None,
         Kind::Opaque(ty, _) if !ty.is_atom() => return None,
         _ => Vec::new(),
     })

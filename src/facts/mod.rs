@@ -9,8 +9,11 @@ pub mod classes;
 pub mod contract;
 pub mod detail;
 mod graph;
+mod memory;
 mod mentions;
 pub mod objects;
+mod part;
+mod places;
 pub mod publish;
 mod record;
 mod trace;
@@ -18,10 +21,14 @@ mod trace;
 use std::sync::Arc;
 
 pub use detail::{Detail, Holder, Identity};
+pub use memory::Memory;
 pub use mentions::{Mentions, TextSteps, children};
+pub use places::Places;
 pub use record::Recorder;
 pub use trace::{Change, Loss};
 
+use self::memory::Recall;
+use self::part::Ground;
 use crate::base::{Cancel, Interval, Name, Names, Span};
 use crate::domain::UnitRef;
 use crate::hir::{ExprId, File};
@@ -152,10 +159,10 @@ pub struct Effect {
 #[derive(Clone, Debug, Default)]
 pub struct FileFacts {
     /// Places in source order.
-    pub places: Vec<PlaceFacts>,
+    pub places: Places,
     /// What holds when each statement begins, for the names that it reads: the state at the end of whatever ran before.
     /// No claims of the contract, which knows places after statements only.
-    pub before: Vec<PlaceFacts>,
+    pub before: Places,
     /// Comparisons by identity whose answer is known.
     pub answers: Vec<Answer>,
     /// What functions do to their parameters' objects, with a witness.
@@ -165,7 +172,7 @@ pub struct FileFacts {
     /// Names, for the paths.
     pub names: Names,
     /// What the compiler makes of the file's constants.
-    pub constants: Constants,
+    pub constants: Arc<Constants>,
     /// What the analysis says of itself.
     pub outcome: Outcome,
     /// What the module's names mean.
@@ -176,6 +183,8 @@ pub struct FileFacts {
     pub classes: Vec<classes::ClassFacts>,
     /// What leaves the file, or reaches into it.
     pub surroundings: classes::Surroundings,
+    /// What the next analysis of the document starts from.
+    pub memory: Memory,
 }
 
 /// Analyses a lowered file.
@@ -192,8 +201,10 @@ pub fn analyse(
     cancel: &Cancel,
 ) -> FileFacts {
     let layout = Layout::of(target);
-    let old = old.map(|old| &old.constants);
+    let memory = old.map(|old| old.memory.clone()).unwrap_or_default();
+    let old = old.map(|old| &*old.constants);
     let constants = Constants::of(file, names, layout, world, line_of, old);
+    let constants = Arc::new(constants);
     let rebindable = mentions::rebindable(file);
     let stored_attributes = mentions::stored_attributes(file);
     let program = Program {
@@ -207,16 +218,36 @@ pub fn analyse(
     let bindings = objects::Bindings::of(file, names);
     let mut defaults = objects::analyse(file, names, &bindings);
     let (classes, surroundings) = classes::analyse(file, names, &bindings);
-    let mut recorder = Recorder::new(file, layout, target.claims_sizes_and_counts());
+    let (ground, memory) = match Ground::of(file, Some(&memory.ground)) {
+        Some(ground) => (ground, memory),
+        None => (
+            Ground::of(file, None).unwrap_or_default(),
+            Memory::default(),
+        ),
+    };
+    let ground = Arc::new(ground);
+    let steps = Arc::new(TextSteps::of(file));
+    let recall = Recall::new(memory, &ground, &constants, &steps, &defaults);
+    let on_ground = ground.file(file);
+    let counts = target.claims_sizes_and_counts();
+    let mut recorder = Recorder::new(
+        &on_ground,
+        &ground,
+        steps,
+        recall,
+        counts,
+        names.len() as u32,
+    );
     recorder.watch(&defaults);
     let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
-    recorder.witnesses(&mut defaults);
+    recorder.witnesses(file, &mut defaults);
+    let found = recorder.finish(names, outcome);
     FileFacts {
         constants,
         bindings,
         defaults,
         classes,
         surroundings,
-        ..recorder.finish(names, outcome)
+        ..found
     }
 }

@@ -14,16 +14,37 @@ pub fn type_name(m: &Machine<'_>, id: ObjId) -> Option<Arc<str>> {
     match m.kind(id) {
         Kind::Named(..) if id == crate::domain::atoms::SOME_EXCEPTION => None,
         Kind::Named(name, _) => Some(name.clone()),
-        Kind::Class(class) => class.shape.as_ref().map(|_| Arc::from("type")),
+        Kind::Class(_) | Kind::Type(_) => m.metaclass(id).map(Arc::from),
+        Kind::BuiltinFunction(name) if !is_c_function(name) => None,
         kind => name_of(m, type_of(kind)),
     }
+}
+
+/// Whether a function of the library is surely one of C's: others may be functions, or objects that can be called.
+pub fn is_c_function(name: &str) -> bool {
+    matches!(
+        name.split('.').next(),
+        Some("builtins" | "math" | "sys" | "gc")
+    ) && !matches!(
+        name,
+        "builtins.exit"
+            | "builtins.quit"
+            | "builtins.copyright"
+            | "builtins.credits"
+            | "builtins.license"
+            | "builtins.help"
+    )
 }
 
 /// The contract name of a type.
 pub fn name_of(m: &Machine<'_>, ty: TypeOf) -> Option<Arc<str>> {
     match ty {
         TypeOf::Builtin(B::StrIterator | B::StrAsciiIterator) => None,
-        TypeOf::Builtin(ty) => Some(Arc::from(ty.name())),
+        TypeOf::Builtin(ty) => {
+            // Some types of the library moved between versions.
+            let measured = ty.row().and_then(|row| m.layout().fixed_type(row));
+            Some(Arc::from(measured.unwrap_or(ty.name())))
+        }
         TypeOf::Class(class) => match m.kind(class) {
             Kind::Class(class) => Some(class.qualname.clone()),
             Kind::Type(ty) => Some(Arc::from(ty.name())),
@@ -159,12 +180,15 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         | Kind::Property(_)
         | Kind::StaticMethod(_)
         | Kind::ClassMethod(_)
+        | Kind::Library(_)
         | Kind::Super(..) => Some(false),
         Kind::Opaque(ty, _) => match ty {
             B::Bool | B::NoneType => Some(true),
             B::Float | B::List | B::Dict | B::Set | B::Generator | B::Coroutine | B::Range => {
                 Some(false)
             }
+            // Made just now, and no cached object: it is nobody else's yet.
+            _ if !obj.uncertain && !obj.escaped && !id.is_atom() => Some(false),
             _ => None,
         },
         Kind::Unknown
@@ -216,6 +240,7 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
             B::List | B::Set | B::Generator | B::Coroutine => Some(true),
             _ => None,
         },
+        Kind::Library(_) => None,
         Kind::Instance(_) => Some(true),
         Kind::Deque(_) | Kind::Module(_) => Some(true),
         kind if kind_is_atom(kind) => Some(false),

@@ -325,28 +325,9 @@ impl Machine<'_> {
                 self.replace(1, parts[at]);
                 Ok(())
             }
-            Kind::Exception(exception) => {
-                match self.names.text(attr) {
-                    "args" => {
-                        let tuple = self.tuple(exception.args.clone());
-                        // The exception holds it too, as long as it lives.
-                        self.st.inc(tuple);
-                        self.st.blur(tuple);
-                        self.replace(1, tuple);
-                        return Ok(());
-                    }
-                    "value"
-                        if exception.args.len() == 1
-                            && self.kind(exception.class) == &Kind::Type(B::StopIteration) =>
-                    {
-                        self.replace(1, exception.args[0]);
-                        return Ok(());
-                    }
-                    _ => {}
-                }
-                self.unknown_call(1)
-            }
-            Kind::Unknown | Kind::Named(..) => self.unknown_call(1),
+            Kind::Exception(_) => self.exception_attribute(attr),
+            Kind::Unknown | Kind::Named(..) if self.attribute_runs(attr) => self.unknown_call(1),
+            Kind::Unknown | Kind::Named(..) => self.unknown_plain(1),
             kind => {
                 let name = self.names.shared(attr);
                 let ty = crate::domain::join::builtin_type(&kind);
@@ -355,6 +336,12 @@ impl Machine<'_> {
                 {
                     let ty = self.atoms.ty(ty);
                     self.replace(1, ty);
+                    return Ok(());
+                }
+                if let Some(value) =
+                    ty.and_then(|ty| super::models::object_attribute(self, ty, &name))
+                {
+                    self.replace(1, value);
                     return Ok(());
                 }
                 if ty.is_some_and(|ty| super::models::has_method(ty, &name)) {
@@ -377,11 +364,20 @@ impl Machine<'_> {
     }
 
     /// What reading a class's attribute through an instance gives.
-    fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
+    pub(super) fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
         match self.kind_of(value) {
             Kind::Function(_) => self.alloc(Kind::Method(value, object)),
             Kind::StaticMethod(function) => function,
             Kind::ClassMethod(function) => self.alloc(Kind::Method(function, class)),
+            Kind::Library(library) => match library.ty {
+                B::Function | B::LruCacheWrapper => self.alloc(Kind::Method(value, object)),
+                // A descriptor in some versions.
+                B::Partial => {
+                    self.st.escape(object);
+                    UNKNOWN
+                }
+                _ => value,
+            },
             _ => value,
         }
     }
@@ -501,8 +497,8 @@ impl Machine<'_> {
             Kind::Function(_) if self.names.text(attr).starts_with("__") => {
                 // Defaults, code or closure may be others from now on.
                 self.st.escape(value);
+                self.st.escape(object); // while it is known which code it runs
                 self.change(object, |kind| *kind = Kind::Opaque(B::Function, None));
-                self.st.escape(object);
                 self.consume(2);
                 Ok(())
             }
@@ -527,6 +523,7 @@ impl Machine<'_> {
             | Kind::Tuple(_)
             | Kind::None
             | Kind::Dict(_) => Err(self.raise(B::AttributeError)),
+            Kind::Exception(_) if self.store_exception_attribute(attr) => Ok(()),
             _ => self.unknown_statement(2),
         }
     }
@@ -562,6 +559,26 @@ impl Machine<'_> {
                 Ok(())
             }
             _ => self.unknown_statement(1),
+        }
+    }
+
+    /// The type of a class; `None` where it is not known.
+    pub fn metaclass(&self, class: ObjId) -> Option<&'static str> {
+        let other = match self.kind(class) {
+            Kind::Class(of) => {
+                of.shape.as_ref()?;
+                of.mro.iter().find_map(|base| match self.kind(*base) {
+                    Kind::Type(ty) => ty.metaclass(),
+                    _ => None,
+                })
+            }
+            Kind::Type(ty) => ty.metaclass(),
+            _ => return None,
+        };
+        match other {
+            Some("") => None, // it has several names over the versions
+            Some(name) => Some(name),
+            None => Some("type"),
         }
     }
 
@@ -784,7 +801,7 @@ impl Machine<'_> {
             Kind::Instance(instance) => Some(instance.class),
             Kind::Exception(exception) => Some(exception.class),
             Kind::Unknown | Kind::Named(..) => None,
-            Kind::Class(class) if class.shape.is_none() => None, // perhaps a metaclass
+            Kind::Class(_) if self.metaclass(id) != Some("type") => None,
             kind => {
                 let ty = crate::domain::join::builtin_type(kind)?;
                 Some(self.atoms.ty(ty))
@@ -798,7 +815,10 @@ impl Machine<'_> {
             (Kind::Type(p), Kind::Type(q)) => Some(p.is_subclass_of(*q)),
             (Kind::Class(p), Kind::Class(_)) => {
                 p.shape.as_ref()?;
-                Some(p.mro.contains(&of))
+                if p.mro.contains(&of) {
+                    return Some(true);
+                }
+                self.lists_its_subclasses(of).then_some(false)
             }
             (Kind::Class(p), Kind::Type(q)) => {
                 p.shape.as_ref()?;
@@ -806,9 +826,15 @@ impl Machine<'_> {
                     |base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(*q)),
                 ))
             }
-            (Kind::Type(_), Kind::Class(_)) => Some(false),
+            (Kind::Type(_), Kind::Class(_)) => self.lists_its_subclasses(of).then_some(false),
             _ => None,
         }
+    }
+
+    /// Whether only what derives from the class counts as its subclass: no abstract base class that others register with.
+    fn lists_its_subclasses(&self, class: ObjId) -> bool {
+        self.metaclass(class) == Some("type")
+            || self.metaclass(class) == Some("abc.ABCMeta") && !self.hooks.registers
     }
 
     /// `isinstance(x, of)` for a class or tuple of classes, where it is known.

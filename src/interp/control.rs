@@ -293,6 +293,8 @@ impl Machine<'_> {
                 args: Vec::new(),
                 held: held.to_vec(),
                 raised: true,
+                attrs: Default::default(),
+                open: false,
             },
         )));
         self.st.inc(exception);

@@ -83,16 +83,17 @@ impl Machine<'_> {
 
     /// Drives an iterator to its end, each item held while the next is made.
     fn drain(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        let mut items = Vec::new();
+        // They lie on the stack meanwhile, where an exception finds them.
+        let mut count = 0;
         loop {
             match self.next_of(id)? {
-                Next::Item(item) if items.len() <= limits::ITEMS => {
-                    self.st.inc(item);
-                    items.push(item);
+                Next::Item(item) if count <= limits::ITEMS => {
+                    self.push_new(item);
+                    count += 1;
                 }
-                Next::End => return Ok(Some(items)),
+                Next::End => return Ok(Some(self.take(count))),
                 _ => {
-                    for item in items {
+                    for item in self.take(count) {
                         self.st.blur(item);
                     }
                     return Ok(None);
@@ -215,6 +216,11 @@ impl Machine<'_> {
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
                 return Err(self.raise(B::TypeError));
             }
+            Kind::Unknown | Kind::Named(..) if !self.hooks_run(&["__iter__", "__getitem__"]) => {
+                self.may_raise();
+                self.replace(1, crate::domain::UNKNOWN);
+                return Ok(());
+            }
             _ => return self.unknown_call(1),
         };
         let held = match self.kind(source) {
@@ -311,6 +317,8 @@ impl Machine<'_> {
                 }
                 return Ok(Next::Item(tuple));
             }
+            IterOver::Map => return self.next_of_map(&iter.held),
+            IterOver::Filter => return self.next_of_filter(&iter.held),
             IterOver::Precomputed => iter.held.get(index).copied(),
             over => {
                 let Some(source) = source else {
@@ -382,6 +390,65 @@ impl Machine<'_> {
                     }
                 }
                 Ok(Next::End)
+            }
+        }
+    }
+
+    /// `map_next`: one item of each source, and what the function makes of them.
+    fn next_of_map(&mut self, held: &[ObjId]) -> R<Next> {
+        let (function, sources) = (held[0], &held[1..]);
+        self.push_new(function);
+        let mut items = 0;
+        for source in sources {
+            match self.next_of(*source)? {
+                Next::Item(item) => {
+                    self.push_new(item);
+                    items += 1;
+                }
+                other => {
+                    self.consume(items + 1);
+                    return Ok(other);
+                }
+            }
+        }
+        self.call_callback(items)?;
+        let result = self.st.pop_owned();
+        self.uncount(result);
+        Ok(Next::Item(result))
+    }
+
+    /// `filter_next`: the next item of which the function says so.
+    fn next_of_filter(&mut self, held: &[ObjId]) -> R<Next> {
+        let (function, source) = (held[0], held[1]);
+        loop {
+            let item = match self.next_of(source)? {
+                Next::Item(item) => item,
+                other => return Ok(other),
+            };
+            self.push_new(item);
+            let wanted = if function == crate::domain::atoms::NONE {
+                self.truth(item)?
+            } else {
+                for id in [function, item] {
+                    self.push_new(id);
+                }
+                self.call_callback(1)?;
+                let answer = self.st.peek(0);
+                let wanted = self.truth(answer)?;
+                self.consume(1);
+                wanted
+            };
+            let item = self.st.pop_owned();
+            match wanted {
+                Some(true) => {
+                    self.uncount(item);
+                    return Ok(Next::Item(item));
+                }
+                Some(false) => self.st.dec(item),
+                None => {
+                    self.st.blur(item);
+                    return Ok(Next::Unknown);
+                }
             }
         }
     }

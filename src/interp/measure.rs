@@ -34,6 +34,14 @@ impl Machine<'_> {
                 }
                 _ => None,
             },
+            Kind::BuiltinFunction(name)
+                if !matches!(
+                    name.split('.').next(),
+                    Some("builtins" | "math" | "sys" | "gc")
+                ) =>
+            {
+                None
+            }
             Kind::Opaque(ty, None) if ty.is_exception() => {
                 layout.exception_size(ty.name()).map(Interval::exactly)
             }

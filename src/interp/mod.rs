@@ -5,6 +5,7 @@
 //!
 //! Must not know: claims, editors, files.
 
+mod any_item;
 mod attribute;
 mod builtins;
 mod call;
@@ -20,9 +21,10 @@ mod machine;
 mod measure;
 mod models;
 mod names;
+mod open;
 mod stmt;
 mod value;
 
-pub use constants::Constants;
+pub use constants::{Constants, literals};
 pub use driver::{Outcome, run};
 pub use machine::{Event, Machine, Observer, Place, Program, World};

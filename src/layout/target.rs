@@ -120,6 +120,19 @@ impl Target {
         !self.free_threaded
     }
 
+    /// The version and build alone.
+    pub fn without_patch(self) -> Target {
+        Target {
+            patch: None,
+            ..self
+        }
+    }
+
+    /// The version whose grammar this one lacks, where text needs the grammar of 3.`minor`.
+    pub fn lacks_grammar_of(self, minor: u8) -> Option<Target> {
+        (self.minor < minor).then(|| Target::bare(minor))
+    }
+
     /// What the user should be told about this target: an unlisted patch release, or a build without a table.
     pub fn notice(&self) -> Option<String> {
         if self.free_threaded {
@@ -185,6 +198,14 @@ mod tests {
         for text in ["3.8", "3.13", "3.13.18", "3.14t", "3.14.2t", "3.15"] {
             assert_eq!(Target::parse(text).expect(text).to_string(), text);
         }
+    }
+
+    #[test]
+    fn grammars_are_told_apart() {
+        let target = Target::parse("3.9.2").expect("known");
+        assert_eq!(target.lacks_grammar_of(9), None);
+        let needed = target.lacks_grammar_of(10).map(|it| it.to_string());
+        assert_eq!(needed.as_deref(), Some("3.10"));
     }
 
     #[test]

@@ -13,7 +13,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use futures::FutureExt;
@@ -38,14 +38,27 @@ impl Heard {
     }
 }
 
-/// How the server's life went.
+/// How far the server's life has gone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lifecycle(Arc<AtomicBool>);
+pub(super) struct Lifecycle(Arc<AtomicU8>);
 
 impl Lifecycle {
+    const GREETED: u8 = 1;
+    const OVER: u8 = 2;
+
+    fn reach(&self, stage: u8) {
+        self.0.fetch_max(stage, Ordering::Relaxed);
+    }
+
+    /// Between `initialize` and `shutdown`. Whatever is notified before or behind is dropped, as the protocol has it: a
+    /// client that closes its documents behind `shutdown` does nothing wrong.
+    fn is_running(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == Self::GREETED
+    }
+
     /// The status that the protocol asks for: success only after a `shutdown`.
     pub(super) fn exit_status(&self) -> u8 {
-        u8::from(!self.0.load(Ordering::Relaxed))
+        u8::from(self.0.load(Ordering::Relaxed) != Self::OVER)
     }
 }
 
@@ -98,10 +111,12 @@ where
                 (self.on_unheard)(lost.and_then(Value::as_str).unwrap_or_default(), None);
                 return ready(Ok(Some(refused(request.params()))));
             }
-            "shutdown" => self.lifecycle.0.store(true, Ordering::Relaxed),
+            "initialize" => self.lifecycle.reach(Lifecycle::GREETED),
+            "shutdown" => self.lifecycle.reach(Lifecycle::OVER),
             _ => {}
         }
-        let watched = id.is_none() && !method.starts_with("$/") && method != "exit";
+        let is_watched = id.is_none() && !method.starts_with("$/") && method != "exit";
+        let watched = is_watched && self.lifecycle.is_running();
         let document = request.params().filter(|_| watched);
         let document = document.and_then(|params| params.pointer("/textDocument/uri")?.as_str());
         let document = document.map(str::to_owned);

@@ -13,8 +13,10 @@ use tower_lsp::lsp_types::Url;
 
 use super::files;
 use super::outlet::{Event, Outlet};
+use crate::base::Span;
 use crate::engine::settings::{HintLevel, Origin, Partial, Problem, Settings, discover, from_json};
 use crate::layout::Target;
+use crate::rules;
 
 /// The settings of all projects.
 pub(super) struct Projects {
@@ -127,6 +129,7 @@ impl Projects {
         let settings = Arc::new(partial.resolve(&found.clues));
         tracing::debug!("{uri}: target {}", settings.target);
         if let Some((path, content)) = found.file {
+            found.problems.extend(unknown_rules(&settings, &content));
             self.outlet.send(Event::Settings {
                 path,
                 content,
@@ -150,4 +153,27 @@ impl Projects {
             self.outlet.send(Event::Complaint(text));
         }
     }
+}
+
+/// The names in a file's settings that select no rule. The settings' reader does not know the rules.
+fn unknown_rules(settings: &Settings, content: &str) -> Vec<Problem> {
+    let lists = [
+        ("select", settings.select.as_deref().unwrap_or_default()),
+        ("ignore", &settings.ignore),
+    ];
+    let names = lists
+        .into_iter()
+        .flat_map(|(list, names)| names.iter().map(move |name| (list, name)));
+    let found = names.filter_map(|(list, name)| {
+        let message = rules::refusal(name)?;
+        let quoted = ['"', '\''].map(|quote| format!("{quote}{name}{quote}"));
+        // Where the editor's settings have it, it does not stand in the file.
+        let at = quoted.iter().find_map(|it| content.find(it.as_str()))?;
+        Some(Problem {
+            setting: list.to_owned(),
+            span: Some(Span::new(at as u32, (at + name.len() + 2) as u32)),
+            message,
+        })
+    });
+    found.collect()
 }

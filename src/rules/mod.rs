@@ -51,6 +51,21 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     (best.0 > 0.7).then_some(best.1)
 }
 
+/// Why `name` selects nothing; `None` where it is a rule, a group or all of them.
+pub fn refusal(name: &str) -> Option<String> {
+    let is_known = ALL
+        .iter()
+        .any(|rule| rule.name == name || rule.group == name);
+    if is_known || name.eq_ignore_ascii_case("all") {
+        return None;
+    }
+    let hint = nearest(name).map(|near| format!("; nearest is `{near}`"));
+    Some(format!(
+        "there is no rule `{name}`{}",
+        hint.unwrap_or_default()
+    ))
+}
+
 /// The rule's page, in Markdown: the head of its file.
 pub fn page(rule: &Rule) -> String {
     let at = ALL.iter().position(|other| other.name == rule.name);

@@ -7,7 +7,10 @@ use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::base::Span;
 use crate::engine::settings::{Settings, discover};
+use crate::rules;
+use crate::text::Text;
 
 /// A file to be checked.
 pub(super) struct Source {
@@ -77,15 +80,9 @@ impl Sources {
     pub(super) fn collect(&mut self, paths: &[PathBuf]) {
         let mut found: Vec<PathBuf> = Vec::new();
         for path in paths {
-            if path.is_file() {
+            // What is missing is told when it is read, as any file that cannot be.
+            if !path.is_dir() {
                 found.push(path.clone());
-                continue;
-            }
-            if !path.exists() {
-                self.problems.push(format!(
-                    "cannot read {}: there is no such file or folder",
-                    path.display()
-                ));
                 continue;
             }
             for entry in python_files(path) {
@@ -112,6 +109,13 @@ impl Sources {
         found.into_iter().for_each(|path| self.add_one(path));
     }
 
+    /// Notes it once, for however many folders it holds.
+    fn notice(&mut self, notice: String) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+
     fn folder(&mut self, folder: &Path) -> Folder {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
@@ -122,24 +126,38 @@ impl Sources {
         let read = |path: &Path| std::fs::read_to_string(path).ok();
         let mut found = discover(&whole, &read);
         let file = found.file.as_ref().map(|(path, _)| path.clone());
+        let line_of = |span: Option<Span>| {
+            let content = found.file.as_ref().zip(span);
+            content.map_or_else(String::new, |((_, content), span)| {
+                format!(":{}", Text::new(content.as_str()).line(span.start) + 1)
+            })
+        };
         if let Some(path) = &file
             && self.told.insert(path.clone())
         {
             for problem in &found.problems {
                 self.notices.push(format!(
-                    "{}: {}: {}",
+                    "{}{}: {}: {}",
                     super::shown_path(path),
+                    line_of(problem.span),
                     problem.setting,
                     problem.message
                 ));
             }
         }
         let settings = std::mem::take(&mut found.partial).resolve(&found.clues);
+        for name in settings.select.iter().flatten().chain(&settings.ignore) {
+            if let Some(path) = &file
+                && let Some(refusal) = rules::refusal(name)
+            {
+                self.notice(format!("{}: {refusal}", super::shown_path(path)));
+            }
+        }
         let root = file.as_deref().and_then(Path::parent).unwrap_or(&whole);
         let mut builder = GitignoreBuilder::new(root);
         for glob in &settings.exclude {
             if let Err(error) = builder.add_line(None, glob) {
-                self.notices.push(format!(
+                self.notice(format!(
                     "the glob `{glob}` in `exclude` cannot be read: {error}"
                 ));
             }

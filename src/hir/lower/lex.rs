@@ -171,24 +171,21 @@ pub(super) fn follows_semicolon(bytes: &[u8], at: usize) -> bool {
 /// The indentation of the line that `at` lies in, if there is nothing else before it: CPython's two counts, with tabs to
 /// multiples of eight and with tabs as one.
 pub(super) fn indentation(bytes: &[u8], at: usize) -> Option<(u32, u32)> {
-    let line = bytes[..at]
+    // Looked at from behind: a line may be megabytes long and have a statement every few bytes.
+    let blanks = bytes[..at]
         .iter()
-        .rposition(|&byte| byte == b'\n' || byte == b'\r')
-        .map_or(0, |found| found + 1);
-    let mut columns = (0u32, 0u32);
-    let mut before = &bytes[line..at];
-    if line == 0 {
-        before = before.strip_prefix("\u{feff}".as_bytes()).unwrap_or(before);
-    }
-    for &byte in before {
-        columns = match byte {
+        .rev()
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | 0x0c))
+        .count();
+    let (before, blanks) = bytes[..at].split_at(at - blanks);
+    let begins_line = matches!(before, [] | [.., b'\n' | b'\r']) || before == "\u{feff}".as_bytes();
+    begins_line.then(|| {
+        blanks.iter().fold((0, 0), |columns, byte| match byte {
             b' ' => (columns.0 + 1, columns.1 + 1),
             b'\t' => ((columns.0 / 8 + 1) * 8, columns.1 + 1),
-            0x0c => (0, 0),
-            _ => return None,
-        };
-    }
-    Some(columns)
+            _ => (0, 0),
+        })
+    })
 }
 
 struct Lexer<'a> {

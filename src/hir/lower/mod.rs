@@ -6,6 +6,7 @@
 //! does not, the statement becomes [`Stmt::Error`](super::Stmt::Error) and the item is broken.
 
 mod block;
+mod encoding;
 mod expr;
 mod fstring;
 mod lex;
@@ -33,6 +34,12 @@ use crate::syntax::{Kind, Node, Tree};
 /// The oldest grammar that is told apart: 3.8.
 pub(super) const OLDEST_MINOR: u8 = 8;
 
+/// What CPython says of a NUL, wherever it stands.
+const NUL: &str = "source code cannot contain null bytes";
+
+/// Keeps items that were not read apart from the same text where it was.
+const UNREAD: u64 = 1 << 63;
+
 /// Lowers `text`, of which `tree` is the parse. Items are shared with `old` where their text is the same; `names` must
 /// then be the ones that `old` was lowered with.
 pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> File {
@@ -46,6 +53,12 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
         min_minor: OLDEST_MINOR,
         ..File::default()
     };
+    if let Some((span, name)) = encoding::foreign(text) {
+        let message = format!("it declares the encoding {name}: declare UTF-8, which it is");
+        file.problems.push(Problem { span, message });
+        file.items = places.iter().map(|place| unread(text, place)).collect();
+        return file;
+    }
     let mut in_head = true;
     for place in places {
         let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
@@ -73,7 +86,35 @@ pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> 
             item,
         });
     }
+    // One in a comment is refused as well.
+    if file.problems.is_empty()
+        && let Some(at) = memchr::memchr(0, text.as_bytes())
+    {
+        file.problems.push(Problem {
+            span: Span::new(at as u32, at as u32 + 1),
+            message: NUL.to_owned(),
+        });
+    }
     file
+}
+
+/// An item of which nothing is known but where it stands.
+fn unread(text: &str, place: &Place<'_>) -> PlacedItem {
+    let mut item = Item {
+        is_broken: true,
+        min_minor: OLDEST_MINOR,
+        ..Item::default()
+    };
+    item.stmts.push(Stmt::Error);
+    item.stmt_spans
+        .push(Span::new(0, place.span.end - place.span.start));
+    item.body.push(super::body::StmtId(0));
+    let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
+    PlacedItem {
+        start: place.span.start,
+        hash: xxh3_128_with_seed(bytes, UNREAD),
+        item: Arc::new(item),
+    }
 }
 
 /// A top-level node of the tree.
@@ -165,15 +206,15 @@ fn opened(node: Node<'_>) -> Vec<Node<'_>> {
 
 fn lower_item(text: &str, place: &Place<'_>, names: &mut Names, future_annotations: bool) -> Item {
     let mut reader = Reader::new(text, names, place.span, place.fits.ends_well);
-    let stmt = match place.fits.begins_well {
-        true => reader.statement(place.node),
-        false => reader.refuse(
-            place.node,
-            Fault {
-                at: place.span.start,
-                message: "invalid syntax",
-            },
-        ),
+    let start = place.span.start;
+    let bytes = &text.as_bytes()[start as usize..place.span.end as usize];
+    let fault = match memchr::memchr(0, bytes) {
+        Some(at) => Some((start + at as u32, NUL)),
+        None => (!place.fits.begins_well).then_some((start, "invalid syntax")),
+    };
+    let stmt = match fault {
+        None => reader.statement(place.node),
+        Some((at, message)) => reader.refuse(place.node, Fault { at, message }),
     };
     reader.item.body.push(stmt);
     let mut item = reader.item;
@@ -320,6 +361,8 @@ mod oddities {
     fn what_python_refuses() {
         for text in [
             "a = \0 1\n",
+            "a = '\0'\n",
+            "a = '''\n\0\n'''\n",
             "def f():\n",
             "if a:\nb = 1\n",
             "print 'a'\n",

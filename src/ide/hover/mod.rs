@@ -178,7 +178,7 @@ pub(super) fn facts_of<'a>(
             let place = crate::interp::Place::Entry(unit);
             let placed = analysis.file.items.get(found.item as usize)?;
             look::place(
-                &analysis.facts.places,
+                analysis.facts.places.of_item(found.item),
                 placed.start + placed.item.unit(unit).span.start,
                 found.item,
                 place,

@@ -315,11 +315,16 @@ impl Machine<'_> {
         });
         let (ids, _) = self.passed_ids(&passed);
         let object = if is_exception {
+            if !super::super::models::keeps_only_args(self, class_id) {
+                ids.iter().for_each(|id| self.st.escape(*id));
+            }
             self.alloc(Kind::Exception(Arc::new(ExcObj {
                 class: class_id,
                 args: ids,
                 held: Vec::new(),
                 raised: false,
+                attrs: Ordered::default(),
+                open: false,
             })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
@@ -345,11 +350,11 @@ impl Machine<'_> {
                         *held
                     };
                 }
-                arguments.keyword_kind = CallKind::InitKeyword;
-                self.push_new(object);
-                if is_exception {
-                    self.st.escape(object); // its attributes are not followed
+                arguments.handed_on = passed.spread;
+                if !passed.spread {
+                    arguments.keyword_kind = CallKind::InitKeyword;
                 }
+                self.push_new(object);
                 self.st.inc(object);
                 let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));

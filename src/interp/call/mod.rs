@@ -250,6 +250,7 @@ impl Machine<'_> {
             {
                 // `method_vectorcall` lends its object to the call, and stays on the stack.
                 let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = passed.spread;
                 self.st.inc(owner);
                 let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
@@ -286,6 +287,12 @@ impl Machine<'_> {
                 let result = super::models::call_method(self, owner, &name, &args, &keywords)?;
                 self.finish_model(n + 1, result)
             }
+            Kind::Library(library) => {
+                let (args, keywords) = self.passed_ids(&passed);
+                let result =
+                    super::models::call_object(self, callable, &library, &args, &keywords)?;
+                self.finish_model(n + 1, result)
+            }
             Kind::Instance(instance) => self.call_instance(instance.class, passed),
             Kind::None
             | Kind::Int(_)
@@ -304,6 +311,19 @@ impl Machine<'_> {
             && let super::attribute::Found::Object(function, _) = self.class_attribute(class, name)
             && matches!(self.kind(function), Kind::Function(_))
         {
+            if passed.spread {
+                let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = true;
+                // How C code holds the object itself meanwhile differs.
+                let own = self.st.pop();
+                if !own.lent {
+                    self.st.uncount(own.obj);
+                }
+                let own = StackRef::lent(own.obj);
+                arguments.positional.insert(0, (own, CallKind::CallSelf));
+                self.unsteady = true;
+                return self.call_function(function, arguments);
+            }
             let mut kinds = vec![CallKind::CallSelf];
             kinds.extend(vec![CallKind::CallArgument; n]);
             return self.call_kinds(function, &kinds);
@@ -358,7 +378,12 @@ impl Machine<'_> {
                 .zip(passed.positional.iter().copied())
                 .collect(),
             keywords: passed.keywords.iter().copied().zip(keywords).collect(),
-            keyword_kind: CallKind::Plain,
+            keyword_kind: if passed.spread {
+                CallKind::StarStar
+            } else {
+                CallKind::Plain
+            },
+            handed_on: false,
         }
     }
 
@@ -390,6 +415,7 @@ impl Machine<'_> {
             positional: refs.into_iter().zip(kinds.iter().copied()).collect(),
             keywords: Vec::new(),
             keyword_kind: CallKind::Plain,
+            handed_on: false,
         };
         self.call_function(function, arguments)
     }
@@ -412,8 +438,20 @@ impl Machine<'_> {
         })
     }
 
+    /// Calls what lies below `n` arguments and the keyword arguments on the stack, all held by C code.
+    pub(in crate::interp) fn call_held(&mut self, n: usize, keywords: &[(Name, ObjId)]) -> R {
+        self.call_passed(Passed {
+            positional: vec![CallKind::Callback; n],
+            keywords: keywords.iter().map(|(name, _)| *name).collect(),
+            ..Passed::default()
+        })
+    }
+
     /// How often this call was passed before, and once more now.
     pub(in crate::interp) fn pass(&mut self, site: Site) -> u32 {
+        if self.is_open {
+            return 1; // nobody knows how often unknown code called the function around
+        }
         let passes = self.passes.entry(site).or_insert(0);
         *passes += 1;
         *passes - 1

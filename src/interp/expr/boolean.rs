@@ -40,6 +40,7 @@ impl Machine<'_> {
             | Kind::StaticMethod(_)
             | Kind::ClassMethod(_)
             | Kind::Super(..) => Some(true),
+            Kind::Library(_) => Some(true),
             Kind::Range(range) => Some(super::super::iterate::range_len(range) != Some(0)),
             Kind::Class(_) | Kind::Exception(_) => Some(true),
             Kind::View(_, dict) => match self.kind(*dict) {
@@ -57,7 +58,9 @@ impl Machine<'_> {
                 _ => None,
             },
             Kind::Unknown | Kind::Named(..) => {
-                self.unknown_use(id);
+                if self.may_run(id, super::super::models::TRUTH) {
+                    self.unknown_use(id);
+                }
                 None
             }
         })

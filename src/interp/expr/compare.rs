@@ -49,6 +49,11 @@ impl Machine<'_> {
         )
     }
 
+    /// Compares the two objects on top of the stack.
+    pub(in crate::interp) fn compare_top(&mut self, op: CmpOp) -> R {
+        self.compare_pair(op, 2)
+    }
+
     fn compare_pair(&mut self, op: CmpOp, n: usize) -> R {
         let (left, right) = (self.st.peek(1), self.st.peek(0));
         let value = match op {
@@ -61,7 +66,7 @@ impl Machine<'_> {
                 }
                 match self.equal(left, right) {
                     Some(equal) => Some(equal == (op == CmpOp::Eq)),
-                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                    None if self.comparing_runs(left, right) => {
                         return self.unknown_call(2);
                     }
                     None => None,
@@ -78,7 +83,7 @@ impl Machine<'_> {
                         CmpOp::Gt => order == Ordering::Greater,
                         _ => order != Ordering::Less,
                     }),
-                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                    None if self.comparing_runs(left, right) => {
                         return self.unknown_call(2);
                     }
                     None => {
@@ -121,6 +126,12 @@ impl Machine<'_> {
         (self.has_special(left, name)
             || (matches!(self.kind(right), Kind::Instance(_)) && self.compares(right)))
         .then_some(name)
+    }
+
+    /// Whether comparing the two may run code of the program.
+    fn comparing_runs(&self, left: ObjId, right: ObjId) -> bool {
+        let methods = super::super::models::COMPARE;
+        self.may_run(left, methods) || self.may_run(right, methods)
     }
 
     fn compares(&mut self, id: ObjId) -> bool {
@@ -330,14 +341,19 @@ impl Machine<'_> {
                 .map(|value| super::super::iterate::range_contains(&range, &value)),
             _ => None,
         };
-        if found.is_none() && (self.is_opaque(item) || self.is_opaque(container)) {
-            self.unknown_call(2)?;
-            let result = self.bool(None);
-            self.replace(1, result);
-            return Ok(());
-        }
         if found.is_none() {
-            self.may_raise();
+            if self.comparing_runs(item, container)
+                || self.may_run(container, super::super::models::ITERATE)
+            {
+                self.unknown_call(2)?;
+                let result = self.bool(None);
+                self.replace(1, result);
+                return Ok(());
+            }
+            self.quiet_iteration();
+            if matches!(self.kind(container), Kind::Iter(_)) {
+                self.st.forget(container); // the search used it up as far as it went
+            }
         }
         let result = self.bool(found.map(|found| found != negated));
         self.replace(2, result);
@@ -348,7 +364,7 @@ impl Machine<'_> {
         let mut all = Some(false);
         for item in items {
             match self.equal_or_same(*item, wanted) {
-                Some(true) => return if all.is_some() { Some(true) } else { None },
+                Some(true) => return Some(true),
                 Some(false) => {}
                 None => all = None,
             }

@@ -208,16 +208,9 @@ impl Machine<'_> {
                 Next::End => return Ok(()),
                 Next::Item(item) => item,
                 Next::Unknown => {
-                    let ty = self.unknown_item_of_iterator();
+                    let item = self.any_item_of_iterator();
                     return self.settle(|machine| {
-                        let item = match ty {
-                            Some(ty) => machine.some(ty),
-                            None => {
-                                machine.unknown_code();
-                                crate::domain::UNKNOWN
-                            }
-                        };
-                        machine.push_new(item);
+                        machine.push_any_item(&item);
                         machine.comprehension_round(result, elt, value, here, inner)
                     });
                 }

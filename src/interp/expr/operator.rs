@@ -18,7 +18,9 @@ impl Machine<'_> {
     pub(in crate::interp) fn binary(&mut self, op: BinOp) -> R {
         let (left, right) = (self.st.peek(1), self.st.peek(0));
         let (p, q) = (self.kind_of(left), self.kind_of(right));
-        if matches!(p, Kind::Instance(_)) || matches!(q, Kind::Instance(_)) {
+        // `str % x` is formatting whatever x is.
+        let formats = op == BinOp::Mod && matches!(p, Kind::Str(_) | Kind::Opaque(B::Str, _));
+        if !formats && (matches!(p, Kind::Instance(_)) || matches!(q, Kind::Instance(_))) {
             return self.operator_method(op, left, right);
         }
         match self.known_binary(op, left, &p, right, &q)? {
@@ -27,10 +29,17 @@ impl Machine<'_> {
                 Ok(())
             }
             None => {
-                if is_plain(&p) && is_plain(&q) {
+                if !formats && is_plain(&p) && is_plain(&q) || !self.operator_runs(op, left, right)
+                {
+                    if !is_plain(&p) || !is_plain(&q) || !self.kind(left).referents().is_empty() {
+                        // The result may hold what the operands hold.
+                        self.st.escape(left);
+                        self.st.escape(right);
+                    }
                     // No code of the program runs; the result is new or cached, and unknown.
                     self.may_raise();
                     let result = match result_type(op, &p, &q) {
+                        _ if formats => self.formatted_text(&p),
                         Some(ty) => self.some(ty),
                         None => crate::domain::UNKNOWN,
                     };
@@ -39,6 +48,32 @@ impl Machine<'_> {
                 }
                 self.unknown_call(2)
             }
+        }
+    }
+
+    /// Whether the operator may run code of the program.
+    fn operator_runs(&self, op: BinOp, left: ObjId, right: ObjId) -> bool {
+        use super::super::models::{ITERATE, NUMBER, TEXT};
+        if op == BinOp::Mod && matches!(self.kind(left), Kind::Str(_) | Kind::Opaque(B::Str, _)) {
+            return [TEXT, NUMBER, ITERATE]
+                .iter()
+                .any(|methods| self.may_run(right, methods));
+        }
+        let (name, reflected) = operator_names(op);
+        let methods = [name, reflected, "__iter__", "__getitem__", "__index__"];
+        self.may_run(left, &methods) || self.may_run(right, &methods)
+    }
+
+    /// `format % values` where it is not known: two characters outside of the conversions make it surely a new string.
+    fn formatted_text(&mut self, format: &Kind) -> ObjId {
+        let is_long = match format {
+            Kind::Str(text) => super::strings::plain_characters(text) >= 2,
+            _ => false,
+        };
+        if is_long {
+            self.fresh(B::Str)
+        } else {
+            self.fresh_text()
         }
     }
 
@@ -324,6 +359,23 @@ impl Machine<'_> {
                     super::super::attribute::Found::Nothing => self.binary(op),
                     _ => self.unknown_call(2),
                 }
+            }
+            (_, Kind::Unknown | Kind::Named(..), _) => {
+                // It may be any list or set that escaped, and change in place.
+                self.st.escape(right);
+                self.st.forget_escaped();
+                let name = in_place_name(op);
+                if self.hooks_run(&[name]) {
+                    return self.unknown_call(2);
+                }
+                self.binary(op)
+            }
+            (_, Kind::Opaque(B::List | B::Set | B::Dict, _), _) => {
+                self.mutated_unknown(left);
+                self.st.escape(right);
+                self.may_raise();
+                self.keep_left();
+                Ok(())
             }
             (_, Kind::ByteArray(_) | Kind::Deque(_), _) => {
                 self.mutated_unknown(left);

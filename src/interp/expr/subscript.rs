@@ -93,7 +93,14 @@ impl Machine<'_> {
             && !matches!(self.kind(value), Kind::Type(_) | Kind::Class(_))
             && !matches!(self.kind(value), Kind::Dict(dict) if dict.ty == B::DefaultDict);
         if !(plain_index && is_builtin) {
-            return self.unknown_call(2);
+            let is_unknown = matches!(self.kind(value), Kind::Unknown | Kind::Named(..));
+            let quiet = (is_builtin || is_unknown)
+                && !self.subscript_runs()
+                && !self.may_run(index, super::super::models::COMPARE);
+            if !quiet {
+                return self.unknown_call(2);
+            }
+            self.st.escape(index);
         }
         self.may_raise();
         // Whatever comes out was in it: it may be any of the objects that it holds.

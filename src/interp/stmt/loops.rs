@@ -5,7 +5,7 @@ use super::super::generator::Advanced;
 use super::super::iterate::Next;
 use super::super::machine::{Dead, Machine, Place, R};
 use crate::domain::atoms::UNKNOWN;
-use crate::domain::{B, IterOver, Kind, ObjId, State};
+use crate::domain::{ObjId, State};
 use crate::hir::{ExprId, StmtId};
 use crate::limits;
 
@@ -244,41 +244,12 @@ impl Machine<'_> {
     /// Runs rounds of an iteration that is not known until nothing new comes of them; then once more, to be seen. The
     /// state is the one in which the iterator may have run out.
     fn settle_for(&mut self, id: StmtId, target: ExprId, body: &[StmtId]) -> R {
-        let item = self.unknown_item_of_iterator();
+        let item = self.any_item_of_iterator();
         self.settle(|machine| {
-            let item = match item {
-                Some(ty) => machine.some(ty),
-                None => {
-                    machine.unknown_code();
-                    UNKNOWN
-                }
-            };
-            machine.push_new(item);
+            machine.push_any_item(&item);
             machine.bind_round(id, target)?;
             machine.block(body)
         })
-    }
-
-    /// The iterator on top of the stack is not followed any more: what it holds escapes. The type of its items, where one
-    /// is known.
-    pub(in crate::interp) fn unknown_item_of_iterator(&mut self) -> Option<B> {
-        let iterator = self.st.peek(0);
-        let ty = match self.kind_of(iterator) {
-            Kind::Iter(iter) => match (
-                &iter.over,
-                iter.held.first().map(|source| self.kind(*source)),
-            ) {
-                (IterOver::Range { .. }, _) => Some(B::Int),
-                (IterOver::Seq, Some(Kind::Str(_))) => Some(B::Str),
-                (IterOver::Seq, Some(Kind::Bytes(_))) => Some(B::Int),
-                (IterOver::Enumerate { .. } | IterOver::Zip | IterOver::Items, _) => Some(B::Tuple),
-                _ => None,
-            },
-            _ => None,
-        };
-        self.st.escape(iterator);
-        self.st.forget(iterator);
-        ty
     }
 
     /// Rounds until the state at the head of the loop says no less than the one before; then one that is seen.
