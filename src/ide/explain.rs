@@ -70,6 +70,9 @@ fn moment(analysis: &Analysis, facts: &PlaceFacts, when: When, steps: &mut Vec<S
         When::After(_) => {
             format!("what holds when the statement of line {line} is done, whenever it completes")
         }
+        When::Caught(..) => {
+            format!("what holds when the handler of line {line} begins")
+        }
         When::Entry(_) => {
             format!("what holds when the function of line {line} is entered, by any call")
         }
