@@ -79,17 +79,19 @@ impl Running {
             return;
         }
         for &(at, item, stmt) in &self.stack {
+            let Some(frame) = m.st.frames.get(at - 1).filter(|_| at < depth) else {
+                continue;
+            };
+            // What was made since the statement began, none of the frame's names leads to.
+            let is_new = obj.0 >= frame.statement_start;
             let is_module = at == 1;
-            if at >= depth
+            if is_new
                 || is_module && m.runs_functions_alone()
                 || !self.seen.insert((item, stmt, obj, by))
             {
                 continue;
             }
             let Some(by) = detail::span(file, by) else {
-                continue;
-            };
-            let Some(frame) = m.st.frames.get(at - 1) else {
                 continue;
             };
             for path in paths_to(m, frame.unit, at - 1, obj) {

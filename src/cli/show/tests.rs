@@ -73,7 +73,7 @@ fn what_refers_to_itself_is_left_to_the_collector() {
              6 │ two = Link() ‹48 B · 1 ref›
              7 │ one.to = two ‹two: 2 refs›
              8 │ two.to = one ‹one: 2 refs · closes a cycle›
-             9 │ del one, two ‹only the collector can free the Link of line 5 and the Link of line 6›
+             9 │ del one, two ‹left to the collector: 2 Link objects›
             10 │ gc.collect()
 
             one · Link · 48 bytes · 2 references
@@ -103,7 +103,7 @@ fn copies_share_by_level() {
              6 │ flat = {**pet} ‹shares ["toys"] with pet · 184 B · 1 ref · frees the dict of line 5›
              7 │ flat['name'] = 'Sam'
              8 │ flat['toys'].append('rope') ‹also changes pet["toys"]›
-             9 │ deep = copy.deepcopy(pet) ‹184 B · 1 ref · shares nothing that can change with pet›
+             9 │ deep = copy.deepcopy(pet) ‹184 B · 1 ref · shares nothing mutable with pet›
             10 │ deep['toys'].append('sock')
             11 │ flat = pet | {} ‹shares ["toys"] with pet · 184 B · 1 ref · frees the dict of line 6›
         "#]],
@@ -140,7 +140,7 @@ fn equal_values_may_be_one_object() {
             2 │ m = 200; n = 200 ‹same object as m · cached int›
             3 │ m = 300; n = 300 ‹same object as m · constant of this file›
             4 │ k1 = 'key' ‹44 B · interned›; k2 = 'key' ‹44 B · same object as k1 · interned›
-            5 │ t1 = 'two words' ‹50 B›; t2 = 'two words' ‹50 B · same object as t1 · constant of this file, not interned›
+            5 │ t1 = 'two words' ‹50 B›; t2 = 'two words' ‹50 B · same object as t1 · constant, not interned›
             6 │ z = sys.intern('key_2') ‹46 B · interned›
             7 │ print(m is n)
 

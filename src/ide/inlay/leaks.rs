@@ -7,47 +7,30 @@ use crate::ide::answers::{HintPart, InlayHint};
 use crate::ide::hover::worth_telling;
 use crate::ide::{look, words};
 
-/// Objects that are named one by one, at most.
-const TOLD: usize = 2;
-
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let leaked: Vec<&Loss> = cx.facts.lost.iter().filter(|loss| loss.is_leak).collect();
     if leaked.is_empty() {
         return;
     }
-    let mut parts = vec![text("only the collector can free ")];
-    let line = |loss: &Loss| look::line(cx.analysis, loss.born.start);
-    let alike = |loss: &&Loss| loss.ty == leaked[0].ty && line(loss) == line(leaked[0]);
-    if leaked.len() > 1 && leaked.iter().all(alike) {
-        parts.push(HintPart {
-            text: format!(
-                "the {} {} objects of line {}",
-                words::number(leaked.len() as u64),
-                leaked[0].ty,
-                line(leaked[0])
-            ),
+    let alike = leaked.iter().all(|loss| loss.ty == leaked[0].ty);
+    let what = match (leaked.len(), alike) {
+        (1, _) => object(cx, leaked[0]),
+        (many, alike) => HintPart {
+            text: match alike {
+                true => format!("{} {} objects", words::number(many as u64), leaked[0].ty),
+                false => format!("{} objects", words::number(many as u64)),
+            },
             target: Some(leaked[0].born),
-        });
-    } else if leaked.len() <= TOLD {
-        for (at, loss) in leaked.iter().enumerate() {
-            if at > 0 {
-                parts.push(text(" and "));
-            }
-            parts.push(object(cx, loss));
-        }
-    } else {
-        parts.push(text(format!(
-            "{} objects",
-            words::number(leaked.len() as u64)
-        )));
-    }
+        },
+    };
+    let parts = vec![text("left to the collector: "), what];
     out.push(InlayHint {
         offset: cx.span().end,
         parts,
-        tooltip: Some(
-            "A cycle keeps it alive: its references never drop to zero. It goes when the cycle collector runs."
-                .to_owned(),
-        ),
+        tooltip: Some(format!(
+            "A cycle keeps alive what was made on {}: its references never drop to zero. It goes when the cycle collector runs.",
+            lines(cx, &leaked)
+        )),
     });
 }
 
@@ -68,6 +51,19 @@ pub(super) fn freed(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
         parts,
         tooltip: Some("Its last reference goes here: it is freed at once.".to_owned()),
     });
+}
+
+/// `line 5`, `lines 5 and 6`
+fn lines(cx: &Context<'_>, losses: &[&Loss]) -> String {
+    let mut lines: Vec<u32> = losses
+        .iter()
+        .map(|loss| look::line(cx.analysis, loss.born.start))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+    format!("{word} {}", words::list(&lines))
 }
 
 /// An object by its type and the line that made it.

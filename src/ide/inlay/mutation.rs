@@ -10,7 +10,7 @@ use crate::ide::hover::is_receiver;
 use crate::ide::{cursor, look};
 
 /// Others that are named, at most.
-const TOLD: usize = 3;
+const TOLD: usize = 2;
 
 pub(super) fn hints(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     let Some((written, root)) =

@@ -10,7 +10,7 @@ use crate::ide::{cursor, look, words};
 /// Items that are named, at most.
 const TOLD: usize = 3;
 
-/// `e = copy.deepcopy(d)`: `shares nothing with d`
+/// `e = copy.deepcopy(d)`: `shares nothing mutable with d`
 pub(super) fn nothing(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
     for (name, _) in cursor::bound_names(cx.item, cx.stmt) {
         let path = Path {
@@ -22,7 +22,7 @@ pub(super) fn nothing(cx: &Context<'_>, out: &mut Vec<InlayHint>) {
         {
             out.push(InlayHint {
                 offset: cx.span().end,
-                parts: vec![text("shares nothing that can change with "), cx.path(of)],
+                parts: vec![text("shares nothing mutable with "), cx.path(of)],
                 tooltip: None,
             });
         }

@@ -66,9 +66,7 @@ fn label(cx: &Context<'_>, claims: &Claims, detail: Option<&Detail>) -> Vec<Hint
     let word = match identity {
         Some(Identity::SmallInt) if twin.is_some() => "cached int",
         Some(Identity::Interned) => "interned",
-        Some(Identity::Constant) if twin.is_some() && ty == Some("str") => {
-            "constant of this file, not interned"
-        }
+        Some(Identity::Constant) if twin.is_some() && ty == Some("str") => "constant, not interned",
         Some(Identity::Constant) if twin.is_some() => "constant of this file",
         _ => return parts,
     };

@@ -105,12 +105,12 @@ fn cycles() {
     quiet(
         "class F:\n    def __init__(self):\n        self.me = self\nx = F()\ndel x\n",
         expect![[r#"
-        class F:
-            def __init__(self):
-                self.me = self
-        x = F()
-        del x <only the collector can free the F of line 4>
-    "#]],
+            class F:
+                def __init__(self):
+                    self.me = self
+            x = F()
+            del x <left to the collector: the F of line 4>
+        "#]],
     );
 }
 
