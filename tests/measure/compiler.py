@@ -187,6 +187,21 @@ def frames_hold_functions():
     return peek(id(f)) - held == 1
 
 
+def lists_ask_length_twice():
+    class C:
+        asked = 0
+
+        def __len__(self):
+            self.asked += 1
+            return 0
+
+        def __iter__(self):
+            return iter(())
+    c = C()
+    list(c)
+    return c.asked == 2
+
+
 def keeps_class_cell():
     """The methods of a dataclass with slots find the class that they are in."""
     try:
@@ -221,6 +236,7 @@ def library():
         "class_bodies_hold_attribute_names": ("x",) in inner("class C:\n    def m(self):\n        self.x = 1\n").co_consts,
         "specializes_at_first_pass": specializes_at_first_pass(),
         "frames_hold_functions": frames_hold_functions(),
+        "lists_ask_length_twice": lists_ask_length_twice(),
         "round_gives_cached_ints": round(float("5")) is int("5"),
     }
 

@@ -159,7 +159,7 @@ impl Machine<'_> {
             } else {
                 CallKind::StarMade
             };
-            match self.items_of(source)? {
+            match self.listed_items(source)? {
                 Some(items) => {
                     let source = self.st.pop();
                     for item in &items {

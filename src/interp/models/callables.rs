@@ -87,9 +87,9 @@ pub(super) fn call(
             Ok(Some(*of))
         }
         ("weakref.ref", [of]) if keywords.is_empty() => weak_reference(m, *of),
-        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => {
-            Ok(Some(m.library(B::Function, "contextmanager", vec![*of, *of])))
-        }
+        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => Ok(
+            Some(m.library(B::Function, "contextmanager", vec![*of, *of])),
+        ),
         (_, [a]) if name.starts_with("operator.") && keywords.is_empty() => unary(m, name, *a),
         (_, [a, b]) if name.starts_with("operator.") && keywords.is_empty() => {
             binary(m, name, *a, *b)
