@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::base::Span;
-use crate::syntax::{Kind, Node, Tree};
+use crate::syntax::{self, Tree};
 use crate::text::Text;
 
 /// A comment that asks for silence on its line.
@@ -47,7 +47,8 @@ pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
         let Some((length, names, is_ours)) = parse(rest) else {
             continue;
         };
-        if !is_comment(tree, at as u32) {
+        let place = Span::new(at as u32, at as u32 + 1);
+        if syntax::suppressions(tree, source, place).is_empty() {
             continue;
         }
         let shift = |(from, name): (usize, String)| {
@@ -131,21 +132,6 @@ fn names(list: &str, from: usize) -> Vec<(usize, String)> {
         }
     }
     out
-}
-
-/// Whether the character at `offset` stands in a comment.
-fn is_comment(tree: &Tree, offset: u32) -> bool {
-    fn inside(node: Node<'_>, offset: u32) -> bool {
-        if node.kind() == Kind::Comment {
-            return true;
-        }
-        let holder = node
-            .children()
-            .into_iter()
-            .find(|child| child.start() <= offset && offset < child.end());
-        holder.is_some_and(|child| inside(child, offset))
-    }
-    inside(tree.root(), offset)
 }
 
 #[cfg(test)]

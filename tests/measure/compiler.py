@@ -129,12 +129,20 @@ def lending():
     return {
         "loops_keep_iterables": dis.stack_effect(dis.opmap["GET_ITER"]) == 1,
         "empty_blocks_stop": empty_blocks_stop(),
+        "pushes_blame_first": pushes_blame_first(),
     } if lends else None
 
 
 def empty_blocks_stop():
     """Behind a block that has lost all its instructions nothing is lent."""
     return not any("BORROW" in op for op in ops(inner("def f(a):\n    if 0:\n        pass\n    return a + a\n")))
+
+
+def pushes_blame_first():
+    """A load that begins a block is not lent where something is imported from a module later in the block."""
+    src = "def f(a, b):\n    if b:\n        a.x\n%s"
+    plain, importing = (inner(src % more) for more in ("", "        from y import z\n"))
+    return [sum("BORROW" in op for op in ops(code)) for code in (plain, importing)] == [2, 1]
 
 
 def loops_keep_sequences():
