@@ -123,3 +123,6 @@ pub(super) fn print(out: &str) -> anyhow::Result<ExitCode> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -538,3 +538,15 @@ fn what_a_closure_reads_and_what_is_spread_is_not_kept() {
             .contains("line 3 keeps it for later")
     );
 }
+
+/// A class method that fills an instance which it made without `__init__` sets attributes of the class, too (seen in a
+/// template engine, whose instances then could not take them).
+#[test]
+fn instances_that_a_class_method_makes_have_slots_for_what_it_sets() {
+    let (fixed, _) = mended(
+        "class T:\n    def __init__(self):\n        self.a = 1\n\n    @classmethod\n    def of(cls, b):\n        t = object.__new__(cls)\n        t.b = b\n        return t\n",
+        "3.13",
+        World::Module,
+    );
+    assert!(fixed.contains("__slots__ = (\"a\", \"b\")"), "{fixed}");
+}
