@@ -3,7 +3,6 @@
 //! Handlers and workers only drop an [`Event`] here; they never wait for the client. A send blocks while the client
 //! does not read, and a reply comes through the reader, which must stay free.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +20,7 @@ use super::convert::Page;
 use super::session::Session;
 use crate::engine::Analyser;
 use crate::engine::settings::{CONFIG_FILES, Problem};
-use crate::ide::Answers;
+use crate::ide::{Answers, Diagnostic as Found};
 use crate::text::Text;
 
 /// Many documents are analysed anew at once when a setting changes; one refresh is enough for all.
@@ -35,8 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) enum Event {
     /// The protocol's `initialized` came.
     Started,
-    /// There is an outcome for this document.
-    Analysed(Url),
+    /// There is an outcome for this generation of a document, with these findings.
+    Analysed(Url, u64, Vec<Found>),
     /// Nothing is known of this document any more.
     Silenced(Url),
     /// Inlay hints are different now although no text is.
@@ -103,7 +102,9 @@ pub(super) async fn run<A>(
                 watch_files(&session, &client);
             }
             Event::AskForSettings => ask_for_settings(&session, &client),
-            Event::Analysed(uri) => publish(&session, &client, uri).await,
+            Event::Analysed(uri, generation, found) => {
+                publish(&session, &client, uri, generation, found).await;
+            }
             Event::Silenced(uri) => client.publish_diagnostics(uri, Vec::new(), None).await,
             Event::HintsChanged => refresh_at = Some(Instant::now() + REFRESH_AFTER),
             Event::Settings {
@@ -132,8 +133,13 @@ pub(super) async fn run<A>(
 }
 
 /// The findings of the newest text, unless a newer one is on its way.
-async fn publish<A>(session: &Session<A>, client: &Client, uri: Url)
-where
+async fn publish<A>(
+    session: &Session<A>,
+    client: &Client,
+    uri: Url,
+    generation: u64,
+    found: Vec<Found>,
+) where
     A: Analyser,
     A::Output: Answers,
 {
@@ -145,7 +151,7 @@ where
         return;
     };
     let outcome = document.job.latest();
-    if outcome.generation != document.generation {
+    if outcome.generation != document.generation || outcome.generation != generation {
         return;
     }
     let page = Page {
@@ -153,19 +159,7 @@ where
         text: &outcome.text,
         encoding: session.encoding(),
     };
-    // The gate's guard does not reach here.
-    let found = catch_unwind(AssertUnwindSafe(|| {
-        outcome.result().map(Answers::diagnostics)
-    }));
-    let found = found.unwrap_or_else(|_| {
-        tracing::error!("{uri}: the findings cannot be told, something panicked");
-        None
-    });
-    let findings = found
-        .unwrap_or_default()
-        .into_iter()
-        .map(|it| page.diagnostic(it))
-        .collect();
+    let findings = found.into_iter().map(|it| page.diagnostic(it)).collect();
     client
         .publish_diagnostics(uri.clone(), findings, Some(document.version))
         .await;

@@ -1,5 +1,7 @@
 //! What the handlers of one server share.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use super::gate::Heard;
 use super::outlet::{Event, Outlet};
 use super::projects::Projects;
 use crate::engine::{Analyser, Engine, Job, Outcome, SettingsSource};
+use crate::ide::{Answers, Diagnostic};
 use crate::text::{Encoding, Text};
 
 /// What can be set about a server from outside the protocol.
@@ -111,11 +114,24 @@ impl<A: Analyser> Session<A> {
     }
 
     /// What a document's analysis needs: the job, and where its settings come from.
-    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource) {
-        let (outlet, name) = (self.outlet.clone(), uri.clone());
-        let job = self
-            .engine
-            .job(move |_| outlet.send(Event::Analysed(name.clone())));
+    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource)
+    where
+        A::Output: Answers,
+    {
+        let (outlet, name, engine) = (self.outlet.clone(), uri.clone(), self.engine.clone());
+        let newest = Arc::new(AtomicU64::new(0));
+        let job = self.engine.job(move |outcome: &Arc<Outcome<A::Output>>| {
+            newest.store(outcome.generation, Ordering::Relaxed);
+            let (newest, outlet) = (Arc::clone(&newest), outlet.clone());
+            let (name, outcome) = (name.clone(), Arc::clone(outcome));
+            // Rules look at the whole file: whoever waits for a card does not wait for them.
+            engine.spawn_aside(move || {
+                if newest.load(Ordering::Relaxed) == outcome.generation {
+                    let found = findings(&outcome, &name);
+                    outlet.send(Event::Analysed(name, outcome.generation, found));
+                }
+            });
+        });
         let (projects, name) = (Arc::clone(&self.projects), uri.clone());
         (job, Arc::new(move || projects.settings(&name)))
     }
@@ -201,4 +217,16 @@ impl ClientTraits {
             has_annotations: edits.is_some_and(|it| it.change_annotation_support.is_some()),
         }
     }
+}
+
+/// The findings of an outcome; none where a rule breaks down, which is a bug and costs the findings, not the server.
+fn findings<T: Answers + Send + Sync>(outcome: &Outcome<T>, uri: &Url) -> Vec<Diagnostic> {
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        outcome.result().map(Answers::diagnostics)
+    }));
+    let found = found.unwrap_or_else(|_| {
+        tracing::error!("{uri}: the findings cannot be told, something panicked");
+        None
+    });
+    found.unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::base::Span;
-use crate::syntax::{Kind, Node, Tree};
+use crate::hir::stands_in_comment;
 use crate::text::Text;
 
 /// A comment that asks for silence on its line.
@@ -35,7 +35,7 @@ impl Suppression {
 }
 
 /// All of a text, in order.
-pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
+pub(super) fn all(text: &Text) -> Vec<Suppression> {
     let source = text.as_str();
     let mut out = Vec::new();
     for (at, _) in source.match_indices('#') {
@@ -47,7 +47,7 @@ pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
         let Some((length, names, is_ours)) = parse(rest) else {
             continue;
         };
-        if !is_comment(tree, at as u32) {
+        if !stands_in_comment(source, at as u32) {
             continue;
         }
         let shift = |(from, name): (usize, String)| {
@@ -131,21 +131,6 @@ fn names(list: &str, from: usize) -> Vec<(usize, String)> {
         }
     }
     out
-}
-
-/// Whether the character at `offset` stands in a comment.
-fn is_comment(tree: &Tree, offset: u32) -> bool {
-    fn inside(node: Node<'_>, offset: u32) -> bool {
-        if node.kind() == Kind::Comment {
-            return true;
-        }
-        let holder = node
-            .children()
-            .into_iter()
-            .find(|child| child.start() <= offset && offset < child.end());
-        holder.is_some_and(|child| inside(child, offset))
-    }
-    inside(tree.root(), offset)
 }
 
 #[cfg(test)]
