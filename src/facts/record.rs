@@ -371,7 +371,12 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        let others = self.other_names(m, mentions);
+        // What other global names lead to there nobody asked for.
+        let is_open_top = self.is_open && unit.unit.is_none();
+        let others = match is_open_top {
+            true => Vec::new(),
+            false => self.other_names(m, mentions),
+        };
         let deep = mentions
             .called
             .iter()
@@ -430,7 +435,9 @@ impl<'a> Recorder<'a> {
                     detail.hidden = *hidden;
                 }
                 if path.steps.is_empty() {
-                    detail.twins = trace::twins(m, path.root, id);
+                    if !is_open_top {
+                        detail.twins = trace::twins(m, path.root, id);
+                    }
                 }
                 (path, detail)
             })

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -26,6 +26,9 @@ use crate::text::Text;
 /// Many documents are analysed anew at once when a setting changes; one refresh is enough for all.
 const REFRESH_AFTER: Duration = Duration::from_millis(50);
 
+/// While somebody types, the rules wait until nothing came for as long.
+const QUIET: Duration = Duration::from_millis(100);
+
 /// No client needs longer to answer; one that never does must not leave a task behind for each question.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,8 +37,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) enum Event {
     /// The protocol's `initialized` came.
     Started,
-    /// There is an outcome for this generation of a document, with these findings.
-    Analysed(Url, u64, Vec<Found>),
+    /// There is an outcome for this document.
+    Analysed(Url),
+    /// The findings of this generation of a document.
+    Found(Url, u64, Vec<Found>),
     /// Nothing is known of this document any more.
     Silenced(Url),
     /// Inlay hints are different now although no text is.
@@ -80,16 +85,24 @@ pub(super) async fn run<A>(
 {
     let mut refresh_at: Option<Instant> = None;
     let mut marked = FxHashSet::default();
+    let mut analysed: FxHashMap<Url, Instant> = FxHashMap::default();
+    let mut unseen: FxHashSet<Url> = FxHashSet::default();
+    let mut look_at: Option<Instant> = None;
     loop {
-        let refresh = async {
-            match refresh_at {
+        let at = |at: Option<Instant>| async move {
+            match at {
                 Some(at) => sleep_until(at).await,
                 None => std::future::pending().await,
             }
         };
         let event = tokio::select! {
             event = events.recv() => event,
-            () = refresh => {
+            () = at(look_at) => {
+                look_at = None;
+                unseen.drain().for_each(|uri| session.look_for_findings(uri));
+                continue;
+            }
+            () = at(refresh_at) => {
                 refresh_at = None;
                 refresh_hints(&session, &client);
                 continue;
@@ -102,10 +115,24 @@ pub(super) async fn run<A>(
                 watch_files(&session, &client);
             }
             Event::AskForSettings => ask_for_settings(&session, &client),
-            Event::Analysed(uri, generation, found) => {
+            Event::Analysed(uri) => {
+                let is_typed = analysed
+                    .insert(uri.clone(), Instant::now())
+                    .is_some_and(|last| last.elapsed() < QUIET);
+                if is_typed {
+                    look_at = Some(Instant::now() + QUIET);
+                    unseen.insert(uri);
+                } else {
+                    session.look_for_findings(uri);
+                }
+            }
+            Event::Found(uri, generation, found) => {
                 publish(&session, &client, uri, generation, found).await;
             }
-            Event::Silenced(uri) => client.publish_diagnostics(uri, Vec::new(), None).await,
+            Event::Silenced(uri) => {
+                analysed.remove(&uri);
+                client.publish_diagnostics(uri, Vec::new(), None).await;
+            }
             Event::HintsChanged => refresh_at = Some(Instant::now() + REFRESH_AFTER),
             Event::Settings {
                 path,

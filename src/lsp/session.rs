@@ -1,7 +1,6 @@
 //! What the handlers of one server share.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -113,25 +112,30 @@ impl<A: Analyser> Session<A> {
             .unwrap_or_default()
     }
 
-    /// What a document's analysis needs: the job, and where its settings come from.
-    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource)
+    /// Has the rules look at a document as it is. They look at the whole file, on a thread of their own: whoever waits for a
+    /// card does not wait for them.
+    pub(super) fn look_for_findings(&self, uri: Url)
     where
         A::Output: Answers,
     {
-        let (outlet, name, engine) = (self.outlet.clone(), uri.clone(), self.engine.clone());
-        let newest = Arc::new(AtomicU64::new(0));
-        let job = self.engine.job(move |outcome: &Arc<Outcome<A::Output>>| {
-            newest.store(outcome.generation, Ordering::Relaxed);
-            let (newest, outlet) = (Arc::clone(&newest), outlet.clone());
-            let (name, outcome) = (name.clone(), Arc::clone(outcome));
-            // Rules look at the whole file: whoever waits for a card does not wait for them.
-            engine.spawn_aside(move || {
-                if newest.load(Ordering::Relaxed) == outcome.generation {
-                    let found = findings(&outcome, &name);
-                    outlet.send(Event::Analysed(name, outcome.generation, found));
-                }
+        let Some(document) = self.documents.get(&uri) else {
+            return;
+        };
+        let (outcome, outlet) = (document.job.latest(), self.outlet.clone());
+        if outcome.generation == document.generation {
+            self.engine.spawn_aside(move || {
+                let found = findings(&outcome, &uri);
+                outlet.send(Event::Found(uri, outcome.generation, found));
             });
-        });
+        }
+    }
+
+    /// What a document's analysis needs: the job, and where its settings come from.
+    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource) {
+        let (outlet, name) = (self.outlet.clone(), uri.clone());
+        let job = self
+            .engine
+            .job(move |_| outlet.send(Event::Analysed(name.clone())));
         let (projects, name) = (Arc::clone(&self.projects), uri.clone());
         (job, Arc::new(move || projects.settings(&name)))
     }
