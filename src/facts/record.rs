@@ -372,7 +372,13 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        let scope = others::scope(m);
+        // What other global names lead to there nobody asked for.
+        let is_open_top = self.is_open && unit.unit.is_none();
+        let scope = if is_open_top {
+            Vec::new()
+        } else {
+            others::scope(m)
+        };
         let mut others = self.other_names(m, &scope, mentions);
         others::deeper(m, &self.steps, &found, &mut others);
         let twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
@@ -434,7 +440,9 @@ impl<'a> Recorder<'a> {
                     detail.hidden = *hidden;
                 }
                 if path.steps.is_empty() {
-                    detail.twins = trace::twins(m, path.root, id);
+                    if !is_open_top {
+                        detail.twins = trace::twins(m, path.root, id);
+                    }
                 }
                 (path, detail)
             })
