@@ -589,7 +589,12 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
         | Kind::Opaque(B::Str | B::Bytes | B::Tuple | B::List | B::Dict | B::Set, _) => {
             return Ok(Some(m.some(B::Int)));
         }
+        Kind::Class(_) if m.members(of).is_some() => m.members(of).map_or(0, |all| all.len()),
         Kind::Instance(_) => {
+            let content = m.content_for(of, &["__len__"]);
+            if content != of {
+                return len(m, content);
+            }
             m.push_unsteady(of);
             m.special_or_unknown("__len__", 1)?;
             let result = m.st.pop_owned();

@@ -339,6 +339,14 @@ impl Machine<'_> {
                     self.dict_put(copy, key.clone(), *key_object, *value);
                 }
             }
+            if dict.tracked != Some(false) {
+                // It was tracked for what is taken out again.
+                self.change_quietly(copy, |kind| {
+                    if let Kind::Dict(dict) = kind {
+                        std::sync::Arc::make_mut(dict).tracked = None;
+                    }
+                });
+            }
             captures.push((rest, copy));
         }
         Ok(answer)
