@@ -243,6 +243,7 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
             _ => None,
         },
         Kind::Library(_) => None,
+        Kind::BuiltinFunction(name) if !is_c_function(name) => None,
         Kind::Instance(instance) => m
             .shape_of(instance.class)
             .is_some_and(|shape| shape.base.is_none() || shape.has_dict)

@@ -319,11 +319,40 @@ impl Machine<'_> {
                     self.replace(1, value);
                     return Ok(());
                 }
-                self.unknown_plain(1)
+                let result = match self.names.text(attr) {
+                    "__name__" | "__qualname__" => {
+                        let wrapped = self
+                            .names
+                            .get("__wrapped__")
+                            .is_some_and(|name| function.attrs.contains_key(&name));
+                        let unit = self.unit(crate::domain::UnitRef {
+                            item: function.item,
+                            unit: Some(function.unit),
+                        });
+                        match unit {
+                            Some(unit) if !wrapped => {
+                                let text = if self.names.text(attr) == "__name__" {
+                                    self.names.shared(unit.name)
+                                } else {
+                                    unit.qualname.clone()
+                                };
+                                self.uncertain(Kind::Str(text))
+                            }
+                            _ => self.some(B::Str),
+                        }
+                    }
+                    "__module__" => self.some(B::Str),
+                    "__doc__" => UNKNOWN,
+                    "__defaults__" => function.defaults.unwrap_or(crate::domain::atoms::NONE),
+                    _ => return self.unknown_plain(1),
+                };
+                self.replace(1, result);
+                Ok(())
             }
             Kind::Super(class, of) => {
                 let of_class = match self.kind(of) {
                     Kind::Instance(instance) => instance.class,
+                    Kind::Exception(exception) => exception.class,
                     Kind::Class(_) => of,
                     _ => return self.unknown_call(1),
                 };
@@ -442,8 +471,16 @@ impl Machine<'_> {
             Kind::Instance(instance) if !instance.open && !instance.attrs.contains_key(&attr) => {
                 (instance.class, object, None)
             }
+            Kind::Exception(exception)
+                if !exception.open
+                    && !exception.attrs.contains_key(&attr)
+                    && matches!(self.kind(exception.class), Kind::Class(_)) =>
+            {
+                (exception.class, object, None)
+            }
             Kind::Super(class, of) => match self.kind(*of) {
                 Kind::Instance(instance) => (instance.class, *of, Some(*class)),
+                Kind::Exception(exception) => (exception.class, *of, Some(*class)),
                 _ => return None,
             },
             _ => return None,

@@ -95,6 +95,7 @@ impl Machine<'_> {
 /// The builtin at the bottom, as the tables name it.
 fn builtin_layout(base: B) -> Option<Builtin> {
     Some(match base {
+        B::Int => Builtin::Int,
         B::List => Builtin::List,
         B::Dict => Builtin::Dict,
         B::Set => Builtin::Set,

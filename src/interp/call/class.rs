@@ -346,6 +346,11 @@ impl Machine<'_> {
             }
         });
         let (ids, _) = self.passed_ids(&passed);
+        let exception_args = if is_exception {
+            ids.clone()
+        } else {
+            Vec::new()
+        };
         let object = if is_exception {
             if !super::super::models::keeps_only_args(self, class_id) {
                 ids.iter().for_each(|id| self.st.escape(*id));
@@ -397,7 +402,29 @@ impl Machine<'_> {
                 self.st.inc(object);
                 let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));
+                // The tuple that the call makes of the arguments is the exception's `args`: it may be counted twice.
+                for id in &exception_args {
+                    self.st.sub(*id, 1, 0);
+                }
+                // Beside keyword arguments the positional ones are collected first, and may be held so meanwhile.
+                let collected: Vec<ObjId> = if passed.keywords.is_empty() {
+                    Vec::new()
+                } else {
+                    arguments.positional[1..]
+                        .iter()
+                        .map(|(reference, _)| reference.obj)
+                        .collect()
+                };
+                for id in &collected {
+                    self.st.add(*id, 0, 1);
+                }
                 self.call_function(function, arguments)?;
+                for id in collected {
+                    self.st.sub(id, 0, 1);
+                }
+                for id in &exception_args {
+                    self.st.add(*id, 1, 0);
+                }
                 // Stack: class, [object], None.
                 let result = self.st.peek(0);
                 if self.kind(result) != &Kind::None && self.kind(result) != &Kind::Unknown {

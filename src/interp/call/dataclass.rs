@@ -484,7 +484,27 @@ impl Machine<'_> {
                         && !matches!(self.kind(*value), Kind::ByteArray(_))
                 });
                 if !plain {
-                    return Ok(None);
+                    // Others are copied, by code that is not followed where the file defines it.
+                    let methods = [
+                        "__deepcopy__",
+                        "__copy__",
+                        "__reduce__",
+                        "__reduce_ex__",
+                        "__getstate__",
+                        "__setstate__",
+                        "__new__",
+                        "__iter__",
+                    ];
+                    if self.hooks_run(&methods) {
+                        return Ok(None);
+                    }
+                    self.st.escape(args[0]);
+                    self.may_raise();
+                    return Ok(Some(if name == "astuple" {
+                        self.some(B::Tuple)
+                    } else {
+                        self.new_unknown(B::Dict)
+                    }));
                 }
                 if name == "astuple" {
                     let items = values.into_iter().map(|(_, value)| value).collect();

@@ -41,10 +41,8 @@ impl Machine<'_> {
         let is_flag = class.mro.iter().any(
             |base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(B::Flag) || *ty == B::IntFlag),
         );
-        let plain_base = class
-            .shape
-            .as_ref()
-            .is_some_and(|shape| shape.base.is_none());
+        let base = class.shape.as_ref().and_then(|shape| shape.base);
+        let plain_base = matches!(base, None | Some(B::Int)) && class.shape.is_some();
         if special || !plain_base || class.attrs.values().any(|value| *value == UNKNOWN) {
             self.give_up_enumeration(class_id);
             return Ok(());
@@ -122,6 +120,10 @@ impl Machine<'_> {
                 continue;
             }
             self.st.escape(value);
+            if base == Some(B::Int) && !matches!(self.kind(value), Kind::Int(_)) {
+                self.give_up_enumeration(class_id);
+                return Ok(());
+            }
             // It has more attributes than are followed: its `__dict__` stands for them.
             let dict = self.some(B::Dict);
             let member = self.alloc(Kind::Instance(Arc::new(InstObj {
@@ -129,7 +131,7 @@ impl Machine<'_> {
                 attrs: Ordered::default(),
                 open: false,
                 dict: Some(dict),
-                payload: None,
+                payload: base.map(|_| value),
             })));
             self.push_new(member);
             let name_object = self.atoms.str(&text);

@@ -34,7 +34,7 @@ impl Machine<'_> {
         for (base, id) in bases.iter().zip(ids) {
             let is_alias = matches!(
                 self.kind(id),
-                Kind::Opaque(B::TypingAlias | B::GenericAlias, _)
+                Kind::Opaque(B::TypingAlias | B::GenericAlias, _) | Kind::Unknown
             );
             match code.expr(*base) {
                 Expr::Subscript { value, .. }
@@ -45,7 +45,20 @@ impl Machine<'_> {
                     self.eval(*value)?;
                     let origin = self.st.peek(0);
                     self.consume(1);
-                    out.push(origin);
+                    let builtin = match self.kind(origin) {
+                        Kind::BuiltinFunction(name) => match &**name {
+                            "typing.List" => Some(B::List),
+                            "typing.Dict" => Some(B::Dict),
+                            "typing.Set" => Some(B::Set),
+                            "typing.Tuple" => Some(B::Tuple),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    out.push(match builtin {
+                        Some(ty) => self.atoms.ty(ty),
+                        None => origin,
+                    });
                 }
                 _ => out.push(id),
             }
@@ -223,7 +236,7 @@ impl Machine<'_> {
     }
 
     /// A class that a function of the library made: the references to it are nobody's business.
-    pub(super) fn open_count(&mut self, id: ObjId) {
+    pub(in crate::interp) fn open_count(&mut self, id: ObjId) {
         if let Some(obj) = self.st.heap.get_mut(id) {
             obj.count = Count {
                 lo: 1,

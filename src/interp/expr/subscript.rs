@@ -23,7 +23,8 @@ impl Machine<'_> {
             }
             return self.special_or_unknown("__getitem__", 2);
         }
-        if let Kind::Class(_) | Kind::Type(_) = kind {
+        let is_alias = matches!(&kind, Kind::BuiltinFunction(name) if name.starts_with("typing."));
+        if is_alias || matches!(kind, Kind::Class(_) | Kind::Type(_)) {
             return self.subscript_class(value, index);
         }
         if let Kind::Slice(_) = self.kind(index) {
@@ -107,7 +108,7 @@ impl Machine<'_> {
         }
         let getter = self.names.intern("__class_getitem__");
         let alias = match self.kind(class) {
-            Kind::Type(B::Generic | B::Protocol) => B::TypingAlias,
+            Kind::BuiltinFunction(_) | Kind::Type(B::Generic | B::Protocol) => B::TypingAlias,
             Kind::Type(ty)
                 if matches!(
                     ty,
@@ -137,9 +138,15 @@ impl Machine<'_> {
             }
             _ => return self.unknown_call(2),
         };
+        let surely =
+            alias == B::GenericAlias || !matches!(self.kind(class), Kind::BuiltinFunction(_));
         self.st.escape(index);
         self.may_raise();
-        let alias = self.some(alias);
+        let alias = if surely {
+            self.some(alias)
+        } else {
+            crate::domain::UNKNOWN // of several classes, by what it is an alias of
+        };
         self.replace(2, alias);
         Ok(())
     }

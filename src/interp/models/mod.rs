@@ -11,9 +11,11 @@ mod copy;
 mod dict;
 mod exceptions;
 mod gc;
+mod heapq;
 mod hooks;
 mod library;
 mod list;
+mod math;
 mod number;
 mod set;
 mod str;
@@ -54,6 +56,8 @@ pub(super) fn call(
         "copy" => copy::call(m, function, args, keywords)?,
         "sys" => sys::call(m, function, args, keywords)?,
         "gc" => gc::call(m, function, args, keywords)?,
+        "heapq" => heapq::call(m, function, args, keywords)?,
+        "math" => math::call(m, function, args, keywords)?,
         "asyncio" => asyncio::call(m, function, args, keywords)?,
         _ => None,
     };
@@ -71,7 +75,17 @@ pub(super) fn call(
 pub(super) fn is_item_method(name: &str) -> bool {
     matches!(
         name,
-        "__getitem__" | "__setitem__" | "__delitem__" | "__len__" | "__contains__" | "__iter__"
+        "__getitem__"
+            | "__setitem__"
+            | "__delitem__"
+            | "__len__"
+            | "__contains__"
+            | "__iter__"
+            | "__or__"
+            | "__and__"
+            | "__add__"
+            | "__mul__"
+            | "__sub__"
     )
 }
 

@@ -6,6 +6,7 @@ use super::super::machine::Machine;
 use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
 use crate::domain::{B, Kind, ObjId};
+use crate::hir::BinOp;
 
 pub(super) fn call(
     m: &mut Machine<'_>,
@@ -23,9 +24,7 @@ pub(super) fn call(
     };
     match name {
         "__init__" => init(m, owner, content, ty, args, keywords),
-        "__getitem__" | "__contains__" | "__len__" | "__iter__" | "__setitem__" | "__delitem__" => {
-            item(m, content, name, args)
-        }
+        name if super::is_item_method(name) => item(m, content, name, args),
         // A set's own methods give instances of the subclass.
         "copy" | "union" | "intersection" | "difference" | "symmetric_difference"
             if matches!(ty, B::Set | B::FrozenSet) =>
@@ -103,6 +102,32 @@ pub(super) fn item(m: &mut Machine<'_>, content: ObjId, name: &str, args: &[ObjI
             }
             m.delete_subscript()?;
             Ok(Some(NONE))
+        }
+        ("__or__" | "__and__" | "__add__" | "__mul__" | "__sub__", [other]) => {
+            let op = match name {
+                "__or__" => BinOp::BitOr,
+                "__and__" => BinOp::BitAnd,
+                "__add__" => BinOp::Add,
+                "__mul__" => BinOp::Mult,
+                _ => BinOp::Sub,
+            };
+            let other = m.content(*other);
+            let same =
+                std::mem::discriminant(m.kind(content)) == std::mem::discriminant(m.kind(other));
+            if !same || matches!(m.kind(content), Kind::Set(_)) {
+                return Ok(None);
+            }
+            for id in [content, other] {
+                m.push_new(id);
+            }
+            m.binary(op)?;
+            let result = m.st.pop_owned();
+            m.hand_over(result);
+            if result == content || result == other {
+                let kind = m.kind_of(result);
+                return Ok(Some(m.alloc(kind)));
+            }
+            Ok(Some(result))
         }
         ("__len__", []) => super::builtins::call(m, "len", &[content], &[]),
         _ => Ok(None),
