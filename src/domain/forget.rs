@@ -126,6 +126,7 @@ impl State {
                 let instance = Arc::make_mut(instance);
                 lost.extend(instance.attrs.drain(..).map(|(_, value)| value));
                 lost.extend(instance.dict.take());
+                lost.extend(instance.payload.take());
                 instance.open = true;
             }
             Kind::Exception(exception) if !exception.attrs.is_empty() => {

@@ -31,7 +31,15 @@ impl Machine<'_> {
             return self.drain(id);
         }
         if matches!(self.kind(id), Kind::Instance(_)) {
-            return self.items_of_instance(id, false);
+            let content = self.content_for(id, &["__iter__", "__len__", "__length_hint__"]);
+            if content == id {
+                return self.items_of_instance(id, false);
+            }
+            let items = self.items_at_rest(content);
+            for item in items.iter().flatten() {
+                self.st.inc(*item);
+            }
+            return Ok(items);
         }
         let items = self.items_at_rest(id);
         for item in items.iter().flatten() {
@@ -42,7 +50,9 @@ impl Machine<'_> {
 
     /// The same for those who make a list of them, and ask for the length before (`PyObject_LengthHint`).
     pub(super) fn listed_items(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        if matches!(self.kind(id), Kind::Instance(_)) {
+        if matches!(self.kind(id), Kind::Instance(_))
+            && self.content_for(id, &["__iter__", "__len__", "__length_hint__"]) == id
+        {
             return self.items_of_instance(id, true);
         }
         self.items_of(id)
@@ -143,6 +153,7 @@ impl Machine<'_> {
         match self.kind_of(id) {
             Kind::List(list) if !list.open => Some(list.items.clone()),
             Kind::Tuple(items) => Some(items.to_vec()),
+            Kind::Class(_) => self.members(id),
             Kind::Deque(Some(items)) => Some(items.to_vec()),
             Kind::Dict(dict) if !dict.open => {
                 Some(dict.entries.values().map(|(key, _)| *key).collect())
@@ -206,7 +217,21 @@ impl Machine<'_> {
             self.st.pop();
             self.push_new(top.obj);
         }
-        let iter = match self.kind_of(source) {
+        if let Kind::Class(_) = self.kind(source)
+            && let Some(members) = self.members(source)
+        {
+            let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
+                ty: B::Generator,
+                over: IterOver::Precomputed,
+                index: 0,
+                held: members,
+                lent: false,
+            })));
+            self.replace(1, iter);
+            return Ok(());
+        }
+        let content = self.content_for(source, &["__iter__"]);
+        let iter = match self.kind_of(content) {
             Kind::List(_) => (B::ListIterator, IterOver::Seq),
             Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
             Kind::Str(text) => (
@@ -360,7 +385,7 @@ impl Machine<'_> {
                 let Some(source) = source else {
                     return Ok(Next::End);
                 };
-                match (self.kind_of(source), over) {
+                match (self.kind_of(self.content(source)), over) {
                     (Kind::List(list), IterOver::Seq) if !list.open => {
                         list.items.get(index).copied()
                     }

@@ -115,6 +115,14 @@ pub(super) fn construct(
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
                     m.drop_items(items);
+                    if matches!(m.kind(*of), Kind::Instance(_)) {
+                        // How many slots are made depends on what it says of its length.
+                        m.change_quietly(list, |kind| {
+                            if let Kind::List(list) = kind {
+                                Arc::make_mut(list).slots = None;
+                            }
+                        });
+                    }
                     Ok(Some(list))
                 }
                 None => {
