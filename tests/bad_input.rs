@@ -353,7 +353,7 @@ fn what_is_no_file_is_one_line() {
     run(at, &["rule", "missing-slot"]).is_error(&["missing-slots"]);
     run(at, &["check", "--select", "missing-slot"]).is_error(&["missing-slots"]);
     run(at, &["check", "--ignore", "xyz"]).is_error(&["`xyz`"]);
-    run(at, &["check", "--output-format", "xml"]).is_error(&["xml", "jsonl"]);
+    run(at, &["check", "--output-format", "xml"]).is_error(&["xml", "sarif"]);
     run(at, &["check", "-", "good.py"]).is_error(&["standard input"]);
     run(at, &["sever"]).is_error(&["sever", "server"]);
     run(at, &["facts"]).is_error(&["FILE"]);

@@ -11,7 +11,7 @@ use heaplight::facts::contract;
 use heaplight::interp::World;
 use heaplight::layout::Target;
 use heaplight::rules::{Selection, findings};
-use heaplight::text::{ByteEdit, Change, Encoding, Position, Text, apply};
+use heaplight::text::{Change, Encoding, Position, Text, apply};
 
 /// Pseudo-random numbers, the same ones every time.
 struct Dice(u64);
@@ -49,7 +49,7 @@ fn programs() -> Vec<(String, String)> {
     programs
 }
 
-fn run(text: &Text, previous: Option<(&Analysis, &[ByteEdit])>, world: World) -> Analysis {
+fn run(text: &Text, previous: Option<&Analysis>, world: World) -> Analysis {
     let guarded =
         AssertUnwindSafe(|| analyse(text, previous, Target::default(), world, &Cancel::new()));
     match catch_unwind(guarded) {
@@ -285,8 +285,8 @@ fn edit_at_random(mut dice: Dice, name: &str, world: World, source: String) {
         let changes = (0..=dice.roll(2))
             .map(|_| edit(&mut dice, &text))
             .collect::<Vec<_>>();
-        let (new, edits) = apply(&text, &changes, Encoding::Utf8);
-        analysis = run(&new, Some((&analysis, &edits)), world);
+        let (new, _) = apply(&text, &changes, Encoding::Utf8);
+        analysis = run(&new, Some(&analysis), world);
         check(name, world, &new, &analysis);
         // Half of what breaks a program is taken back.
         if dice.roll(2) == 0 {
@@ -294,8 +294,8 @@ fn edit_at_random(mut dice: Dice, name: &str, world: World, source: String) {
                 range: None,
                 text: text.as_str().to_owned(),
             };
-            let (back, edits) = apply(&new, &[whole], Encoding::Utf8);
-            analysis = run(&back, Some((&analysis, &edits)), world);
+            let (back, _) = apply(&new, &[whole], Encoding::Utf8);
+            analysis = run(&back, Some(&analysis), world);
             check(name, world, &back, &analysis);
             text = back;
         } else {
@@ -316,8 +316,8 @@ fn typing() {
                 range: Some((end, end)),
                 text: char.to_string(),
             };
-            let (new, edits) = apply(&text, &[change], Encoding::Utf16);
-            analysis = run(&new, Some((&analysis, &edits)), World::Script);
+            let (new, _) = apply(&text, &[change], Encoding::Utf16);
+            analysis = run(&new, Some(&analysis), World::Script);
             text = new;
             if count % 5 == 0 {
                 check(&name, World::Script, &text, &analysis);

@@ -415,6 +415,7 @@ impl Joiner<'_, '_> {
                     attrs: Default::default(),
                     open: true,
                     dict: None,
+                    payload: None,
                 }))
             }
             (p, q) => match (builtin_type(p), builtin_type(q)) {
@@ -539,7 +540,8 @@ impl Joiner<'_, '_> {
                 joined.open = p.open
                     || q.open
                     || !p.attrs.keys().eq(q.attrs.keys())
-                    || p.dict.is_some() != q.dict.is_some();
+                    || p.dict.is_some() != q.dict.is_some()
+                    || p.payload.is_some() != q.payload.is_some();
                 self.changed |= joined.open != p.open;
                 for (name, value) in &p.attrs {
                     if !q.attrs.contains_key(name) {
@@ -558,6 +560,14 @@ impl Joiner<'_, '_> {
                     }
                 }
                 joined.attrs = attrs;
+                joined.payload = match (p.payload, q.payload) {
+                    (Some(x), Some(y)) => Some(self.unify(x, y)),
+                    (x, y) => {
+                        x.iter().for_each(|id| self.lose_a(*id));
+                        y.iter().for_each(|id| self.lose_b(*id));
+                        None
+                    }
+                };
                 joined.dict = match (p.dict, q.dict) {
                     (Some(x), Some(y)) => Some(self.unify(x, y)),
                     (x, y) => {
@@ -576,7 +586,7 @@ impl Joiner<'_, '_> {
                 if self.cx.widen && joined.instances != p.instances {
                     joined.instances.hi = Count::OPEN;
                 }
-                if joined.shape != p.shape {
+                if joined.shape != p.shape || joined.makeup != p.makeup {
                     joined.shape = None;
                 }
                 for (name, value) in &mut joined.attrs {

@@ -176,6 +176,46 @@ pub struct Shape {
     pub base: Option<B>,
 }
 
+/// A field of a dataclass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataField {
+    /// Its name.
+    pub name: Name,
+    /// Where its default stands in the tuple of defaults that the class holds.
+    pub default: Option<usize>,
+    /// The same for its `default_factory`.
+    pub factory: Option<usize>,
+    /// `__init__` takes it.
+    pub init: bool,
+    /// By keyword only.
+    pub kw_only: bool,
+    /// It counts in comparisons and hashes.
+    pub compare: bool,
+}
+
+/// What a decorator, a base or a factory made of a class beside what its body says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Makeup {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// `@dataclass`
+    Data {
+        /// Its fields, those of the bases first.
+        fields: Vec<DataField>,
+        /// `eq`
+        eq: bool,
+        /// `order`
+        order: bool,
+        /// `frozen`
+        frozen: bool,
+    },
+    /// A named tuple: the names of its items. Defaults stand in a tuple that the class holds.
+    Named(Vec<Name>),
+    /// An enumeration: its members without aliases, in order.
+    Enum(Vec<Name>),
+}
+
 /// A class of the program.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassObj {
@@ -198,6 +238,8 @@ pub struct ClassObj {
     pub has_finalizer: bool,
     /// How many instances were made so far: at least, at most.
     pub instances: Count,
+    /// What else it is.
+    pub makeup: Makeup,
 }
 
 /// An instance of a class of the program.
@@ -211,6 +253,9 @@ pub struct InstObj {
     pub open: bool,
     /// `__dict__` was asked for: the dict stands.
     pub dict: Option<ObjId>,
+    /// What the builtin base holds: an object of that type that stands for the instance's own contents, and that nobody
+    /// else knows.
+    pub payload: Option<ObjId>,
 }
 
 /// An exception object.
@@ -429,6 +474,7 @@ impl Kind {
                 out.push(instance.class);
                 out.extend(instance.attrs.values().copied());
                 out.extend(instance.dict);
+                out.extend(instance.payload);
             }
             Kind::Exception(exception) => {
                 out.push(exception.class);

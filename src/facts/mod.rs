@@ -12,13 +12,14 @@ mod graph;
 mod memory;
 mod mentions;
 pub mod objects;
+mod others;
 mod part;
 mod places;
 pub mod publish;
 mod record;
 mod trace;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use detail::{Detail, Holder, Identity};
 pub use memory::Memory;
@@ -179,12 +180,23 @@ pub struct FileFacts {
     pub bindings: objects::Bindings,
     /// Mutable defaults, and what becomes of them.
     pub defaults: Vec<objects::DefaultFacts>,
-    /// Classes, and what is done to their instances.
-    pub classes: Vec<classes::ClassFacts>,
-    /// What leaves the file, or reaches into it.
-    pub surroundings: classes::Surroundings,
+    /// Classes and what is done to their instances, and what leaves the file, or reaches into it: found out when somebody
+    /// asks. Only rules do.
+    pub of_classes: OnceLock<(Vec<classes::ClassFacts>, classes::Surroundings)>,
     /// What the next analysis of the document starts from.
     pub memory: Memory,
+}
+
+impl FileFacts {
+    /// The classes, and what surrounds them. `file` and `names` are those of the analysis.
+    pub fn classes(
+        &self,
+        file: &File,
+        names: &Names,
+    ) -> &(Vec<classes::ClassFacts>, classes::Surroundings) {
+        self.of_classes
+            .get_or_init(|| classes::analyse(file, names, &self.bindings))
+    }
 }
 
 /// Analyses a lowered file.
@@ -217,7 +229,6 @@ pub fn analyse(
     };
     let bindings = objects::Bindings::of(file, names);
     let mut defaults = objects::analyse(file, names, &bindings);
-    let (classes, surroundings) = classes::analyse(file, names, &bindings);
     let (ground, memory) = match Ground::of(file, Some(&memory.ground)) {
         Some(ground) => (ground, memory),
         None => (
@@ -246,8 +257,6 @@ pub fn analyse(
         constants,
         bindings,
         defaults,
-        classes,
-        surroundings,
         ..found
     }
 }

@@ -39,7 +39,7 @@ pub fn is_c_function(name: &str) -> bool {
 /// The contract name of a type.
 pub fn name_of(m: &Machine<'_>, ty: TypeOf) -> Option<Arc<str>> {
     match ty {
-        TypeOf::Builtin(B::StrIterator | B::StrAsciiIterator) => None,
+        TypeOf::Builtin(B::StrIterator | B::StrAsciiIterator | B::EnumAuto) => None,
         TypeOf::Builtin(ty) => {
             // Some types of the library moved between versions.
             let measured = ty.row().and_then(|row| m.layout().fixed_type(row));
@@ -59,6 +59,7 @@ pub fn is_mutable(m: &Machine<'_>, id: ObjId) -> bool {
     match m.kind(id) {
         Kind::List(_) | Kind::Dict(_) | Kind::ByteArray(_) | Kind::Deque(_) => true,
         Kind::Set(set) => !set.frozen,
+        Kind::Instance(instance) if m.is_enumeration(instance.class) => false,
         Kind::Instance(instance) => {
             m.shape_of(instance.class)
                 .is_some_and(|shape| match shape.base {
@@ -187,6 +188,7 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
             B::Float | B::List | B::Dict | B::Set | B::Generator | B::Coroutine | B::Range => {
                 Some(false)
             }
+            B::EnumAuto => None,
             // Made just now, and no cached object: it is nobody else's yet.
             _ if !obj.uncertain && !obj.escaped && !id.is_atom() => Some(false),
             _ => None,
@@ -241,7 +243,11 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
             _ => None,
         },
         Kind::Library(_) => None,
-        Kind::Instance(_) => Some(true),
+        Kind::BuiltinFunction(name) if !is_c_function(name) => None,
+        Kind::Instance(instance) => m
+            .shape_of(instance.class)
+            .is_some_and(|shape| shape.base.is_none() || shape.has_dict)
+            .then_some(true),
         Kind::Deque(_) | Kind::Module(_) => Some(true),
         kind if kind_is_atom(kind) => Some(false),
         _ => Some(true),
@@ -261,6 +267,12 @@ pub fn follow(m: &Machine<'_>, from: ObjId, step: &Step) -> Option<ObjId> {
                 return None;
             }
             instance.attrs.get(name).copied()
+        }
+        (Kind::Instance(instance), Step::Int(_) | Step::Str(_)) => {
+            if !m.subscripts_plainly(instance.class) {
+                return None;
+            }
+            follow(m, instance.payload?, step)
         }
         (Kind::List(list), Step::Int(at)) if !list.open => item(&list.items, *at),
         (Kind::Tuple(items), Step::Int(at)) => item(items, *at),
@@ -298,6 +310,11 @@ pub fn steps(m: &Machine<'_>, from: ObjId, text: &TextSteps) -> Vec<(Step, ObjId
                 .filter(|name| text.attrs.contains(name))
             {
                 add(Step::Attr(*name));
+            }
+            if instance.payload.is_some() {
+                let mut ints: Vec<i64> = text.ints.iter().copied().collect();
+                ints.sort_unstable();
+                ints.into_iter().for_each(|at| add(Step::Int(at)));
             }
         }
         Kind::List(_) | Kind::Tuple(_) | Kind::Deque(_) => {

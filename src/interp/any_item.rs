@@ -49,11 +49,9 @@ impl Machine<'_> {
                     _ => AnyItem::Any,
                 }
             }
+            _ if iterator.is_atom() => AnyItem::Unseen,
             _ => AnyItem::Any,
         };
-        if iterator.is_atom() {
-            self.quiet_iteration();
-        }
         self.st.escape(iterator);
         self.st.forget(iterator);
         item

@@ -157,6 +157,34 @@ impl Machine<'_> {
                     return self.unknown_call(1);
                 }
                 let found = self.class_attribute(class, attr);
+                if let Some(value) = self.member_attribute(object, attr) {
+                    self.replace(1, value);
+                    return Ok(());
+                }
+                if found == Found::Nothing
+                    && let Some(at) = self
+                        .named_fields(class)
+                        .and_then(|names| names.iter().position(|name| *name == attr))
+                {
+                    let value = match self.kind(self.content(object)) {
+                        Kind::Tuple(items) => items.get(at).copied(),
+                        _ => None,
+                    };
+                    if let Some(value) = value {
+                        self.replace(1, value);
+                        return Ok(());
+                    }
+                    return self.unknown_plain(1);
+                }
+                if found == Found::Nothing
+                    && self.named_fields(class).is_some()
+                    && matches!(self.names.text(attr), "_replace" | "_asdict" | "_make")
+                {
+                    let name = self.names.shared(attr);
+                    let method = self.alloc(Kind::BuiltinMethod(object, name));
+                    self.replace(1, method);
+                    return Ok(());
+                }
                 if let Found::Object(value, _) = found {
                     match self.kind_of(value) {
                         Kind::Property(parts) => {
@@ -291,11 +319,40 @@ impl Machine<'_> {
                     self.replace(1, value);
                     return Ok(());
                 }
-                self.unknown_plain(1)
+                let result = match self.names.text(attr) {
+                    "__name__" | "__qualname__" => {
+                        let wrapped = self
+                            .names
+                            .get("__wrapped__")
+                            .is_some_and(|name| function.attrs.contains_key(&name));
+                        let unit = self.unit(crate::domain::UnitRef {
+                            item: function.item,
+                            unit: Some(function.unit),
+                        });
+                        match unit {
+                            Some(unit) if !wrapped => {
+                                let text = if self.names.text(attr) == "__name__" {
+                                    self.names.shared(unit.name)
+                                } else {
+                                    unit.qualname.clone()
+                                };
+                                self.uncertain(Kind::Str(text))
+                            }
+                            _ => self.some(B::Str),
+                        }
+                    }
+                    "__module__" => self.some(B::Str),
+                    "__doc__" => UNKNOWN,
+                    "__defaults__" => function.defaults.unwrap_or(crate::domain::atoms::NONE),
+                    _ => return self.unknown_plain(1),
+                };
+                self.replace(1, result);
+                Ok(())
             }
             Kind::Super(class, of) => {
                 let of_class = match self.kind(of) {
                     Kind::Instance(instance) => instance.class,
+                    Kind::Exception(exception) => exception.class,
                     Kind::Class(_) => of,
                     _ => return self.unknown_call(1),
                 };
@@ -311,9 +368,34 @@ impl Machine<'_> {
                         self.replace(1, method);
                         Ok(())
                     }
+                    Found::Nothing if self.content(of) != of => {
+                        // Special methods of the builtin base, by name.
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(of, name));
+                        self.replace(1, method);
+                        Ok(())
+                    }
+                    Found::Nothing
+                        if self
+                            .shape_of(of_class)
+                            .is_some_and(|shape| shape.base.is_some()) =>
+                    {
+                        self.unknown_call(1)
+                    }
                     Found::Nothing => Err(self.raise(B::AttributeError)),
                     Found::Unknown => self.unknown_call(1),
                 }
+            }
+            Kind::Type(ty) => {
+                let name = self.names.shared(attr);
+                if super::models::has_method(ty, &name) || super::models::is_item_method(&name) {
+                    let method = self
+                        .atoms
+                        .function(&format!("unbound:{}.{name}", ty.name()));
+                    self.replace(1, method);
+                    return Ok(());
+                }
+                self.unknown_plain(1)
             }
             Kind::Slice(parts) => {
                 let at = match self.names.text(attr) {
@@ -389,8 +471,16 @@ impl Machine<'_> {
             Kind::Instance(instance) if !instance.open && !instance.attrs.contains_key(&attr) => {
                 (instance.class, object, None)
             }
+            Kind::Exception(exception)
+                if !exception.open
+                    && !exception.attrs.contains_key(&attr)
+                    && matches!(self.kind(exception.class), Kind::Class(_)) =>
+            {
+                (exception.class, object, None)
+            }
             Kind::Super(class, of) => match self.kind(*of) {
                 Kind::Instance(instance) => (instance.class, *of, Some(*class)),
+                Kind::Exception(exception) => (exception.class, *of, Some(*class)),
                 _ => return None,
             },
             _ => return None,
@@ -447,6 +537,15 @@ impl Machine<'_> {
                     },
                     Found::Unknown => return self.unknown_statement(2),
                     _ => {}
+                }
+                if self.is_frozen(class) {
+                    return Err(self.raise_some()); // `FrozenInstanceError`
+                }
+                if self
+                    .named_fields(class)
+                    .is_some_and(|names| names.contains(&attr))
+                {
+                    return Err(self.raise(B::AttributeError));
                 }
                 let Some(shape) = self.shape_of(class) else {
                     return self.unknown_statement(2);

@@ -31,7 +31,11 @@ pub fn run(p: Program<'_>, names: Names, observer: &mut dyn Observer, cancel: Ca
             continue;
         }
         for id in &placed.item.body {
-            if machine.statement(*id).is_err() || cancel.is_cancelled() {
+            let ran = match machine.main_guard(*id) {
+                Some(guard) => machine.imported(*id, guard),
+                None => machine.statement(*id),
+            };
+            if ran.is_err() || cancel.is_cancelled() {
                 break 'items;
             }
             last = machine.st.clone();

@@ -139,7 +139,8 @@ impl Machine<'_> {
         }
         let value = top.obj;
         self.note_bound(value);
-        let is_global = matches!(name.var, Var::Global);
+        let at_top = self.st.frame().unit.unit.is_none();
+        let is_global = matches!(name.var, Var::Global) || name.var == Var::Namespace && at_top;
         if self.st.frame().traced && name.var == Var::Namespace || self.is_open && is_global {
             self.st.escape(value);
         }

@@ -9,11 +9,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::control::Ctl;
 use super::driver::Bindings;
-use super::machine::{Machine, Observer, Place, World, module_frame, unknown_slot};
+use super::machine::{Machine, Observer, Place, R, World, module_frame, unknown_slot};
 use crate::base::Name;
 use crate::domain::atoms::{NONE, UNKNOWN};
 use crate::domain::{B, Count, Frame, Kind, Site, Slot, State, UnitRef};
-use crate::hir::{StmtId, Unit, UnitId, UnitKind, VarKind};
+use crate::hir::{CmpOp, Const, Expr, ExprId, File, Stmt, StmtId, Unit, UnitId, UnitKind, VarKind};
 use crate::layout::DictTable;
 use crate::limits;
 
@@ -24,7 +24,90 @@ struct Start {
     classes: usize,
 }
 
+/// `if __name__ == "__main__":` what runs when the file is a script, and what else.
+#[derive(Clone, Copy)]
+pub(super) struct Guard<'a> {
+    body: &'a [StmtId],
+    orelse: &'a [StmtId],
+}
+
+/// The number of a guarded body among an item's code objects, of which it is none.
+const GUARDED: UnitId = UnitId(u32::MAX);
+
 impl<'a> Machine<'a> {
+    /// The parts of a statement that an imported module does not run.
+    pub(super) fn main_guard(&self, id: StmtId) -> Option<Guard<'a>> {
+        if self.p.world != World::Module {
+            return None;
+        }
+        let code = self.code();
+        let Stmt::If { test, body, orelse } = code.stmt(id) else {
+            return None;
+        };
+        let Expr::Compare { left, rest } = code.expr(*test) else {
+            return None;
+        };
+        let [(CmpOp::Eq, right)] = rest[..] else {
+            return None;
+        };
+        let is_name = |id: ExprId| {
+            matches!(code.expr(id), Expr::Name(name) if self.names.text(name.name) == "__name__"
+                && self.st.globals.get(name.name.0 as usize).is_none())
+        };
+        let is_main = |id: ExprId| matches!(code.expr(id), Expr::Constant(Const::Str(text)) if &**text == "__main__");
+        let guards = is_name(*left) && is_main(right) || is_main(*left) && is_name(right);
+        guards.then_some(Guard { body, orelse })
+    }
+
+    /// Runs such a statement in a module that is imported.
+    pub(super) fn imported(&mut self, id: StmtId, guard: Guard<'_>) -> R {
+        self.around(id, |machine| {
+            machine.observe_before(id);
+            machine.block(guard.orelse)
+        })
+    }
+
+    /// What runs when somebody runs the module after all, whatever ran before.
+    fn open_guards(&mut self, start: &Start) {
+        let file: &'a File = self.p.file;
+        for (at, placed) in file.items.iter().enumerate() {
+            self.item = at as u32;
+            if placed.item.is_broken {
+                continue;
+            }
+            for id in &placed.item.body {
+                self.item = at as u32;
+                let Some(guard) = self.main_guard(*id) else {
+                    continue;
+                };
+                let unit_ref = UnitRef {
+                    item: at as u32,
+                    unit: Some(GUARDED),
+                };
+                self.open_by(unit_ref, |machine| {
+                    machine.begin_anew(start);
+                    machine.item = at as u32;
+                    let _ = machine.block(guard.body);
+                    machine.ctl.clear();
+                });
+            }
+        }
+    }
+
+    /// Has something analysed by itself, unless what that shows is known.
+    fn open_by(&mut self, unit_ref: UnitRef, run: impl FnOnce(&mut Self)) {
+        let known = self.tell(|observer, machine| observer.recalls(machine, unit_ref));
+        if let Some(Some(hits)) = known {
+            self.add_hits(hits);
+            return;
+        }
+        let hits = std::mem::take(&mut self.hits);
+        run(self);
+        let hits = std::mem::replace(&mut self.hits, hits);
+        self.tell(|observer, machine| observer.leaves(machine, unit_ref, &hits));
+        self.add_hits(hits);
+    }
+
     /// Analyses each function that unknown code may call, or that nothing calls, with arguments of which nothing is known.
     pub(super) fn open_functions(&mut self, last: State) {
         let open = self.open_state(last);
@@ -66,18 +149,11 @@ impl<'a> Machine<'a> {
             self.opened.extend(todo.iter().copied());
             done.extend(todo.iter().copied());
             for unit_ref in todo {
-                let known = self.tell(|observer, machine| observer.recalls(machine, unit_ref));
-                if let Some(Some(hits)) = known {
-                    self.add_hits(hits);
-                    continue;
-                }
-                let hits = std::mem::take(&mut self.hits);
-                self.open_function(&start, unit_ref);
-                let hits = std::mem::replace(&mut self.hits, hits);
-                self.tell(|observer, machine| observer.leaves(machine, unit_ref, &hits));
-                self.add_hits(hits);
+                self.open_by(unit_ref, |machine| machine.open_function(&start, unit_ref));
             }
         }
+        self.st = start.open.clone();
+        self.open_guards(&start);
     }
 
     /// Tells the observer something, if there is one.

@@ -21,6 +21,7 @@ pub(super) struct Library {
     class_bodies_hold_attribute_names: bool,
     specializes_at_first_pass: bool,
     frames_hold_functions: bool,
+    lists_ask_length_twice: bool,
     round_gives_cached_ints: bool,
 }
 
@@ -96,6 +97,11 @@ impl Layout {
     /// versions let a few passes go by.
     pub fn specializes_at_first_pass(&self) -> bool {
         self.library().specializes_at_first_pass
+    }
+
+    /// `list(x)` asks for the length of `x` before it asks for its iterator, and again after (up to 3.9).
+    pub fn lists_ask_length_twice(&self) -> bool {
+        self.library().lists_ask_length_twice
     }
 
     /// A frame holds the function that it runs, a suspended one too (3.11).

@@ -94,6 +94,9 @@ pub struct LendingFeatures {
     pub loops_keep_iterables: bool,
     /// Behind a block that has lost all its instructions nothing is lent (3.14).
     pub empty_blocks_stop: bool,
+    /// What is put on the stack by an instruction that takes nothing off it, such as `IMPORT_FROM`, counts as made by
+    /// the first instruction of its block: a load there is not lent when that is stored (3.14).
+    pub pushes_blame_first: bool,
 }
 
 impl Layout {

@@ -129,12 +129,20 @@ def lending():
     return {
         "loops_keep_iterables": dis.stack_effect(dis.opmap["GET_ITER"]) == 1,
         "empty_blocks_stop": empty_blocks_stop(),
+        "pushes_blame_first": pushes_blame_first(),
     } if lends else None
 
 
 def empty_blocks_stop():
     """Behind a block that has lost all its instructions nothing is lent."""
     return not any("BORROW" in op for op in ops(inner("def f(a):\n    if 0:\n        pass\n    return a + a\n")))
+
+
+def pushes_blame_first():
+    """A load that begins a block is not lent where something is imported from a module later in the block."""
+    src = "def f(a, b):\n    if b:\n        a.x\n%s"
+    plain, importing = (inner(src % more) for more in ("", "        from y import z\n"))
+    return [sum("BORROW" in op for op in ops(code)) for code in (plain, importing)] == [2, 1]
 
 
 def loops_keep_sequences():
@@ -187,6 +195,21 @@ def frames_hold_functions():
     return peek(id(f)) - held == 1
 
 
+def lists_ask_length_twice():
+    class C:
+        asked = 0
+
+        def __len__(self):
+            self.asked += 1
+            return 0
+
+        def __iter__(self):
+            return iter(())
+    c = C()
+    list(c)
+    return c.asked == 2
+
+
 def keeps_class_cell():
     """The methods of a dataclass with slots find the class that they are in."""
     try:
@@ -221,6 +244,7 @@ def library():
         "class_bodies_hold_attribute_names": ("x",) in inner("class C:\n    def m(self):\n        self.x = 1\n").co_consts,
         "specializes_at_first_pass": specializes_at_first_pass(),
         "frames_hold_functions": frames_hold_functions(),
+        "lists_ask_length_twice": lists_ask_length_twice(),
         "round_gives_cached_ints": round(float("5")) is int("5"),
     }
 

@@ -110,7 +110,7 @@ pub fn loads_beside(
     for (index, code) in emitter.done.iter_mut().enumerate() {
         // The module's own code has its other items before and behind it.
         let is_unsure = code.is_unsure || code.scope.is_none() && features.empty_blocks_stop;
-        for (expr, slot, line, lending) in code.graph.loads(features.empty_blocks_stop) {
+        for (expr, slot, line, lending) in code.graph.loads(features) {
             let lending = if is_unsure { Lending::Unsure } else { lending };
             let name = code.locals.get_index(usize::from(slot)).copied();
             if let Some(name) = name {

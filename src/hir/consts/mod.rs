@@ -400,11 +400,12 @@ fn count(file: &mut FileConsts) {
         .filter(|(value, _)| !matches!(value, Value::Code(_)))
         .collect();
     values.sort();
+    let mut origins: FxHashMap<&Value, u8> = FxHashMap::default();
+    for (value, bits) in items.iter().flat_map(|item| &item.origins) {
+        *origins.entry(value).or_insert(0) |= bits;
+    }
     for (value, holders) in values {
-        let origin = items
-            .iter()
-            .filter_map(|item| item.origins.get(&value))
-            .fold(0, |all, bits| all | bits);
+        let origin = origins.get(&value).copied().unwrap_or(0);
         let unsure = file.unsure || unsure_values.contains(&value) || is_remade(&value);
         let id = ConstId(file.constants.len() as u32);
         file.ids.insert(value.clone(), id);

@@ -1,8 +1,12 @@
 //! Calls: what is called, with which arguments, and who runs it.
 
 mod class;
+mod dataclass;
 mod enter;
+mod enumeration;
 mod function;
+mod made;
+mod named;
 
 pub(in crate::interp) use enter::Arguments;
 
@@ -159,7 +163,7 @@ impl Machine<'_> {
             } else {
                 CallKind::StarMade
             };
-            match self.items_of(source)? {
+            match self.listed_items(source)? {
                 Some(items) => {
                     let source = self.st.pop();
                     for item in &items {
@@ -248,13 +252,26 @@ impl Machine<'_> {
                     || self.layout().argument_hold() == crate::layout::ArgHold::StackStays)
                     && matches!(self.kind(function), Kind::Function(_)) =>
             {
-                // `method_vectorcall` lends its object to the call, and stays on the stack.
+                // `method_vectorcall` lends its object to the call, and stays on the stack; so may a tuple of arguments.
+                let (args, named) = self.passed_ids(&passed);
+                let most = if passed.spread { 3 } else { 0 };
+                let held: Vec<ObjId> = args
+                    .into_iter()
+                    .chain(named.into_iter().map(|(_, value)| value))
+                    .filter(|_| most > 0)
+                    .collect();
+                for id in &held {
+                    self.st.add(*id, 0, most);
+                }
                 let mut arguments = self.take_arguments(&passed);
                 arguments.handed_on = passed.spread;
                 self.st.inc(owner);
                 let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
                 self.call_function(function, arguments)?;
+                for id in held {
+                    self.st.sub(id, 0, most);
+                }
                 self.drop_below();
                 Ok(())
             }

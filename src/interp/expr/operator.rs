@@ -21,6 +21,10 @@ impl Machine<'_> {
         // `str % x` is formatting whatever x is.
         let formats = op == BinOp::Mod && matches!(p, Kind::Str(_) | Kind::Opaque(B::Str, _));
         if !formats && (matches!(p, Kind::Instance(_)) || matches!(q, Kind::Instance(_))) {
+            if let Some(result) = self.content_binary(op, left, right)? {
+                self.replace(2, result);
+                return Ok(());
+            }
             return self.operator_method(op, left, right);
         }
         match self.known_binary(op, left, &p, right, &q)? {
@@ -49,6 +53,29 @@ impl Machine<'_> {
                 self.unknown_call(2)
             }
         }
+    }
+
+    /// An operator on instances of builtin subclasses that leave it to their base; `None` where they do not.
+    fn content_binary(&mut self, op: BinOp, left: ObjId, right: ObjId) -> R<Option<ObjId>> {
+        let (name, reflected) = operator_names(op);
+        let a = self.content_for(left, &[name, reflected]);
+        let b = self.content_for(right, &[name, reflected]);
+        if a == left && b == right {
+            return Ok(None);
+        }
+        let (p, q) = (self.kind_of(a), self.kind_of(b));
+        let plain = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::Tuple(_) | Kind::Int(_));
+        if !plain(&p) || !plain(&q) {
+            return Ok(None);
+        }
+        let Some(result) = self.known_binary(op, a, &p, b, &q)? else {
+            return Ok(None);
+        };
+        if (a != left && result == a) || (b != right && result == b) {
+            let kind = self.kind_of(result);
+            return Ok(Some(self.alloc(kind)));
+        }
+        Ok(Some(result))
     }
 
     /// Whether the operator may run code of the program.
@@ -347,6 +374,15 @@ impl Machine<'_> {
                 self.keep_left();
                 Ok(())
             }
+            (BinOp::Add, Kind::Instance(_), _)
+                if matches!(self.kind(self.content(left)), Kind::List(_))
+                    && self.content_for(left, &["__iadd__"]) != left =>
+            {
+                let content = self.content(left);
+                self.list_extend(content, right)?;
+                self.keep_left();
+                Ok(())
+            }
             (_, Kind::Instance(instance), _) => {
                 let class = instance.class;
                 let name = self.names.intern(in_place_name(op));
@@ -472,7 +508,7 @@ impl Machine<'_> {
     /// Extends a list in place by what `source` gives.
     pub(in crate::interp) fn list_extend(&mut self, list: ObjId, source: ObjId) -> R {
         let from = self.list_source(source);
-        let known = self.items_of(source)?;
+        let known = self.listed_items(source)?;
         let Kind::List(before) = self.kind_of(list) else {
             self.unknown_use(list);
             return Ok(());
@@ -508,15 +544,29 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Whether a class of the program has a `__len__`.
+    fn tells_length(&self, class: ObjId) -> bool {
+        let Kind::Class(class) = self.kind(class) else {
+            return false;
+        };
+        let Some(name) = self.names.get("__len__") else {
+            return false;
+        };
+        class.mro.iter().any(
+            |base| matches!(self.kind(*base), Kind::Class(class) if class.attrs.contains_key(&name)),
+        )
+    }
+
     /// What kind of source a list is filled from.
     pub(in crate::interp) fn list_source(&self, source: ObjId) -> ListFrom {
-        match self.kind(source) {
+        match self.kind(self.content(source)) {
             Kind::List(_) | Kind::Tuple(_) => ListFrom::Sequence,
             Kind::Set(_) | Kind::Dict(_) | Kind::View(..) => ListFrom::SetOrDict,
             Kind::Iter(iter) => match iter.ty {
                 B::Enumerate | B::Zip | B::Map | B::Filter | B::Generator => ListFrom::Unsized,
                 _ => ListFrom::Hinted,
             },
+            Kind::Instance(instance) if self.tells_length(instance.class) => ListFrom::Sized,
             Kind::Gen(_) | Kind::Instance(_) => ListFrom::Unsized,
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 ListFrom::Unsized

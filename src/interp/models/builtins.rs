@@ -362,7 +362,15 @@ fn in_any_order(m: &mut Machine<'_>, of: ObjId) -> super::R<Option<Vec<ObjId>>> 
 fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
     let from = m.list_source(of);
     let unordered = matches!(m.kind(of), Kind::Set(set) if set.items.len() > 1);
-    let Some(items) = in_any_order(m, of)? else {
+    // Some versions hold what they sort once more meanwhile.
+    m.st.add(of, 0, 1);
+    let items = if matches!(m.kind(of), Kind::Set(_)) {
+        in_any_order(m, of)
+    } else {
+        m.listed_items(of)
+    };
+    m.st.sub(of, 0, 1);
+    let Some(items) = items? else {
         let calls = keywords.iter().any(|(_, value)| m.may_call_program(*value));
         let runs = [super::COMPARE, super::ITERATE]
             .iter()
@@ -392,6 +400,15 @@ fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
         None => None,
     };
     m.drop_items(items);
+    if let Some(list) = result
+        && matches!(m.kind(of), Kind::Instance(_))
+    {
+        m.change_quietly(list, |kind| {
+            if let Kind::List(list) = kind {
+                std::sync::Arc::make_mut(list).slots = None;
+            }
+        });
+    }
     Ok(result)
 }
 
@@ -589,7 +606,12 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
         | Kind::Opaque(B::Str | B::Bytes | B::Tuple | B::List | B::Dict | B::Set, _) => {
             return Ok(Some(m.some(B::Int)));
         }
+        Kind::Class(_) if m.members(of).is_some() => m.members(of).map_or(0, |all| all.len()),
         Kind::Instance(_) => {
+            let content = m.content_for(of, &["__len__"]);
+            if content != of {
+                return len(m, content);
+            }
             m.push_unsteady(of);
             m.special_or_unknown("__len__", 1)?;
             let result = m.st.pop_owned();
@@ -645,7 +667,11 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
         match m.order(*value, best.1) {
             Some(order) if order == wanted => best = (*item, *value),
             Some(_) => {}
-            None => known = false,
+            None => match by_method(m, greatest, *value, best.1)? {
+                Some(true) => best = (*item, *value),
+                Some(false) => {}
+                None => known = false,
+            },
         }
     }
     let runs = !known && keys.iter().any(|key| m.may_run(*key, super::COMPARE));
@@ -667,6 +693,37 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
         m.hand_over(best.0);
     }
     Ok(Some(best.0))
+}
+
+/// `a > b` or `a < b` by a method of the program, where `a`'s class has it.
+fn by_method(m: &mut Machine<'_>, greatest: bool, a: ObjId, b: ObjId) -> super::R<Option<bool>> {
+    use super::super::attribute::Found;
+    let (own, reflected) = if greatest {
+        ("__gt__", "__lt__")
+    } else {
+        ("__lt__", "__gt__")
+    };
+    let (Kind::Instance(p), Kind::Instance(q)) = (m.kind_of(a), m.kind_of(b)) else {
+        return Ok(None);
+    };
+    if p.class != q.class {
+        return Ok(None);
+    }
+    for (name, pair) in [(own, [a, b]), (reflected, [b, a])] {
+        let name = m.names.intern(name);
+        match m.class_attribute(p.class, name) {
+            Found::Object(function, _) if matches!(m.kind(function), Kind::Function(_)) => {
+                let result = m.call_from_c(function, &pair, &[])?;
+                if m.kind(result) == &Kind::NotImplemented {
+                    continue;
+                }
+                return m.truth(result);
+            }
+            Found::Nothing | Found::Builtin(B::Object) => {}
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {

@@ -86,10 +86,40 @@ pub(super) fn call(
             }
             Ok(Some(*of))
         }
-        ("weakref.ref", [of]) if keywords.is_empty() => weak_reference(m, *of),
-        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => {
-            Ok(Some(m.library(B::Function, "contextmanager", vec![*of])))
+        ("dataclasses.dataclass", [class]) if keywords.is_empty() => {
+            let Some(options) = m.data_options(&[]) else {
+                return Ok(None);
+            };
+            Ok(m.make_dataclass(*class, options))
         }
+        ("dataclasses.dataclass", []) => {
+            let mut held = Vec::new();
+            for (name, value) in keywords {
+                let name = m.names.shared(*name);
+                held.push(m.atoms.str(&name));
+                held.push(*value);
+            }
+            Ok(Some(m.library(B::Function, "dataclass()", held)))
+        }
+        ("dataclasses.field", []) => {
+            let mut held = Vec::new();
+            for (name, value) in keywords {
+                let name = m.names.shared(*name);
+                held.push(m.atoms.str(&name));
+                held.push(*value);
+            }
+            Ok(Some(m.library(B::DataField, "field", held)))
+        }
+        ("dataclasses.replace", [of]) => m.data_replace(*of, keywords),
+        ("dataclasses.asdict" | "dataclasses.astuple", _) => {
+            let name = name.rsplit('.').next().unwrap_or(name);
+            m.dataclass_function(name, args, keywords)
+        }
+        ("collections.namedtuple", _) => Ok(m.namedtuple(args, keywords)),
+        ("weakref.ref", [of]) if keywords.is_empty() => weak_reference(m, *of),
+        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => Ok(
+            Some(m.library(B::Function, "contextmanager", vec![*of, *of])),
+        ),
         (_, [a]) if name.starts_with("operator.") && keywords.is_empty() => unary(m, name, *a),
         (_, [a, b]) if name.starts_with("operator.") && keywords.is_empty() => {
             binary(m, name, *a, *b)
@@ -153,6 +183,20 @@ pub(in crate::interp) fn call_object(
     match (library.role, args) {
         ("wraps", [wrapper]) => Ok(Some(wraps(m, *wrapper, held[0]))),
         ("lru_cache()", [of]) if is_function(m, *of) => Ok(Some(cached(m, *of, held[0]))),
+        ("dataclass()", [class]) => {
+            let mut options = Vec::new();
+            for pair in held.chunks(2) {
+                if let [name, value] = pair
+                    && let Some(text) = text_of(m, *name)
+                {
+                    options.push((m.names.intern(&text), *value));
+                }
+            }
+            let Some(options) = m.data_options(&options) else {
+                return Ok(None);
+            };
+            Ok(m.make_dataclass(*class, options))
+        }
         ("lru", _) => call_cached(m, id, held, args, keywords),
         ("partial", _) => {
             let Kind::Tuple(first) = m.kind_of(held[1]) else {
@@ -180,10 +224,14 @@ pub(in crate::interp) fn call_object(
         }
         ("contextmanager", _) => {
             let generator = m.call_from_c(held[0], args, keywords)?;
+            // Until it is entered, it also keeps what it was made with.
+            let passed = m.tuple(args.to_vec());
+            let kept = [generator, held[0], passed].into_iter();
+            let kept = kept.chain(keywords.iter().map(|(_, value)| *value));
             Ok(Some(m.library(
                 B::ContextDecoratorHelper,
                 "context",
-                vec![generator],
+                kept.collect(),
             )))
         }
         ("weakref", []) => {

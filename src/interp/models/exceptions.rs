@@ -149,6 +149,11 @@ impl Machine<'_> {
                 let name = self.names.shared(attr);
                 self.alloc(Kind::BuiltinMethod(object, name))
             }
+            "__cause__" | "__context__" | "__notes__" | "__doc__" | "__suppress_context__" => {
+                self.st.escape(object);
+                self.may_raise();
+                UNKNOWN
+            }
             // A traceback leads to frames, and these to all that the program holds.
             name if name.starts_with("__") => return self.unknown_call(1),
             _ if self.has_getattr(class) => return self.unknown_call(1),

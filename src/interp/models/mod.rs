@@ -11,12 +11,15 @@ mod copy;
 mod dict;
 mod exceptions;
 mod gc;
+mod heapq;
 mod hooks;
 mod library;
 mod list;
+mod math;
 mod number;
 mod set;
 mod str;
+mod subclass;
 mod sys;
 mod tuple;
 mod types;
@@ -44,12 +47,17 @@ pub(super) fn call(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
+    if let Some(method) = name.strip_prefix("unbound:") {
+        return call_unbound(m, method, args, keywords);
+    }
     let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
     let answer = match module {
         "builtins" => builtins::call(m, function, args, keywords)?,
         "copy" => copy::call(m, function, args, keywords)?,
         "sys" => sys::call(m, function, args, keywords)?,
         "gc" => gc::call(m, function, args, keywords)?,
+        "heapq" => heapq::call(m, function, args, keywords)?,
+        "math" => math::call(m, function, args, keywords)?,
         "asyncio" => asyncio::call(m, function, args, keywords)?,
         _ => None,
     };
@@ -61,6 +69,69 @@ pub(super) fn call(
         Some(answer) => Ok(Some(answer)),
         None => library::call(m, name, args, keywords),
     }
+}
+
+/// Special methods of containers that are called by name.
+pub(super) fn is_item_method(name: &str) -> bool {
+    matches!(
+        name,
+        "__getitem__"
+            | "__setitem__"
+            | "__delitem__"
+            | "__len__"
+            | "__contains__"
+            | "__iter__"
+            | "__or__"
+            | "__and__"
+            | "__add__"
+            | "__mul__"
+            | "__sub__"
+    )
+}
+
+/// `str.lower(x)`: a method looked up in its type.
+fn call_unbound(
+    m: &mut Machine<'_>,
+    method: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Some((ty, name)) = method.rsplit_once('.') else {
+        return Ok(None);
+    };
+    if matches!(
+        name,
+        "fromkeys"
+            | "from_bytes"
+            | "fromhex"
+            | "maketrans"
+            | "from_iterable"
+            | "today"
+            | "now"
+            | "cwd"
+            | "home"
+            | "fromisoformat"
+            | "fromtimestamp"
+            | "strptime"
+            | "utcnow"
+            | "fromordinal"
+            | "combine"
+    ) {
+        return library::call(m, method, args, keywords);
+    }
+    let (Some(ty), Some((owner, rest))) = (B::named(ty), args.split_first()) else {
+        return Ok(None);
+    };
+    let content = m.content(*owner);
+    let fits = crate::domain::join::builtin_type(m.kind(content))
+        .is_some_and(|own| own.is_subclass_of(ty));
+    if !fits {
+        return Ok(None);
+    }
+    if content == *owner && is_item_method(name) {
+        return subclass::item(m, content, name, rest);
+    }
+    call_method(m, *owner, name, rest, keywords)
 }
 
 /// Calls a builtin type.
@@ -114,6 +185,9 @@ fn known_method(
         Kind::Deque(Some(_)) => collections::call_deque(m, owner, name, args, keywords),
         Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => {
             number::call(m, owner, name, args, keywords)
+        }
+        Kind::Instance(instance) if instance.payload.is_some() => {
+            subclass::call(m, owner, name, args, keywords)
         }
         Kind::Instance(_) | Kind::Class(_) => match name {
             // `object.__init__` and the like, reached by `super()`.

@@ -111,10 +111,18 @@ pub(super) fn construct(
             } else {
                 from
             });
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
                     m.drop_items(items);
+                    if matches!(m.kind(*of), Kind::Instance(_)) {
+                        // How many slots are made depends on what it says of its length.
+                        m.change_quietly(list, |kind| {
+                            if let Kind::List(list) = kind {
+                                Arc::make_mut(list).slots = None;
+                            }
+                        });
+                    }
                     Ok(Some(list))
                 }
                 None => {
@@ -134,7 +142,7 @@ pub(super) fn construct(
             if matches!(m.kind(*of), Kind::Tuple(_)) {
                 return Ok(Some(*of));
             }
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let tuple = m.tuple(items.clone());
                     m.drop_items(items);
