@@ -439,10 +439,8 @@ impl<'a> Recorder<'a> {
                     detail.holders.clone_from(holders);
                     detail.hidden = *hidden;
                 }
-                if path.steps.is_empty() {
-                    if !is_open_top {
-                        detail.twins = trace::twins(m, path.root, id);
-                    }
+                if path.steps.is_empty() && !is_open_top {
+                    detail.twins = trace::twins(m, path.root, id);
                 }
                 (path, detail)
             })

@@ -78,7 +78,6 @@ fn what_refers_to_itself_is_left_to_the_collector() {
 
             one · Link · 48 bytes · 2 references
               del             takes the last name, not the last reference: only the collector can free it
-              same object     two.to
               referenced by   one (line 5), two.to
               with its items  96 bytes in all
               cycle           refers to itself, directly or by others: when the last name goes, only the collector can free it

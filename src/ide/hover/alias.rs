@@ -17,6 +17,10 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if same.is_empty() || !is_mutable {
         return;
     }
+    // What a `del` says names them already.
+    if matches!(cx.when, When::Deleted(_)) && !card.rows().is_empty() {
+        return;
+    }
     let mut paths: Vec<&Path> = same.iter().collect();
     paths.sort_by_key(|path| path.steps.len());
     // Round a cycle there are ever more paths.

@@ -125,6 +125,10 @@ fn others(
             _ => {}
         }
     }
+    // Where each holder is known, another path is but a second name for one of them.
+    if !detail.holders.is_empty() && detail.hidden == 0 {
+        return others;
+    }
     for path in claims
         .same_as
         .iter()
