@@ -373,7 +373,8 @@ impl<'a> Recorder<'a> {
         }
         // What other global names lead to there nobody asked for.
         let is_open_top = self.is_open && unit.unit.is_none();
-        let others = match is_open_top {
+        let is_told = |(_, id): &(Path, ObjId)| is_mutable(m, *id) && !m.obj(*id).uncertain;
+        let others = match is_open_top || !found.iter().any(is_told) {
             true => Vec::new(),
             false => self.other_names(m, mentions),
         };
