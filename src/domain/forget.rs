@@ -126,7 +126,13 @@ impl State {
                 let instance = Arc::make_mut(instance);
                 lost.extend(instance.attrs.drain(..).map(|(_, value)| value));
                 lost.extend(instance.dict.take());
+                lost.extend(instance.payload.take());
                 instance.open = true;
+            }
+            Kind::Exception(exception) if !exception.attrs.is_empty() => {
+                let exception = Arc::make_mut(exception);
+                lost.extend(exception.attrs.drain(..).map(|(_, value)| value));
+                exception.open = true;
             }
             Kind::Cell(content) => {
                 lost.extend(content.replace(super::atoms::UNKNOWN));
@@ -195,6 +201,7 @@ fn changes_when_shared(kind: &Kind) -> bool {
         Kind::Set(set) => !set.frozen && !set.open,
         Kind::Deque(items) => items.is_some(),
         Kind::ByteArray(len) => len.is_some(),
+        Kind::Exception(exception) => !exception.attrs.is_empty(),
         Kind::Instance(_) | Kind::Cell(_) | Kind::Iter(_) => true,
         Kind::Gen(generator) => generator.frame.is_some(),
         _ => false,

@@ -415,6 +415,7 @@ impl Joiner<'_, '_> {
                     attrs: Default::default(),
                     open: true,
                     dict: None,
+                    payload: None,
                 }))
             }
             (p, q) => match (builtin_type(p), builtin_type(q)) {
@@ -539,7 +540,8 @@ impl Joiner<'_, '_> {
                 joined.open = p.open
                     || q.open
                     || !p.attrs.keys().eq(q.attrs.keys())
-                    || p.dict.is_some() != q.dict.is_some();
+                    || p.dict.is_some() != q.dict.is_some()
+                    || p.payload.is_some() != q.payload.is_some();
                 self.changed |= joined.open != p.open;
                 for (name, value) in &p.attrs {
                     if !q.attrs.contains_key(name) {
@@ -558,6 +560,14 @@ impl Joiner<'_, '_> {
                     }
                 }
                 joined.attrs = attrs;
+                joined.payload = match (p.payload, q.payload) {
+                    (Some(x), Some(y)) => Some(self.unify(x, y)),
+                    (x, y) => {
+                        x.iter().for_each(|id| self.lose_a(*id));
+                        y.iter().for_each(|id| self.lose_b(*id));
+                        None
+                    }
+                };
                 joined.dict = match (p.dict, q.dict) {
                     (Some(x), Some(y)) => Some(self.unify(x, y)),
                     (x, y) => {
@@ -576,7 +586,7 @@ impl Joiner<'_, '_> {
                 if self.cx.widen && joined.instances != p.instances {
                     joined.instances.hi = Count::OPEN;
                 }
-                if joined.shape != p.shape {
+                if joined.shape != p.shape || joined.makeup != p.makeup {
                     joined.shape = None;
                 }
                 for (name, value) in &mut joined.attrs {
@@ -624,6 +634,37 @@ impl Joiner<'_, '_> {
             }
             (Kind::Method(f, o), Kind::Method(g, p)) => {
                 Kind::Method(self.unify(*f, *g), self.unify(*o, *p))
+            }
+            (Kind::Exception(p), Kind::Exception(q))
+                if p.class == q.class
+                    && p.args.len() == q.args.len()
+                    && p.held.len() == q.held.len()
+                    && p.attrs.keys().eq(q.attrs.keys()) =>
+            {
+                let mut joined = (**q).clone();
+                for (arg, other) in joined.args.iter_mut().zip(&p.args) {
+                    *arg = self.unify(*other, *arg);
+                }
+                for (held, other) in joined.held.iter_mut().zip(&p.held) {
+                    *held = self.unify(*other, *held);
+                }
+                for (value, other) in joined.attrs.values_mut().zip(p.attrs.values()) {
+                    *value = self.unify(*other, *value);
+                }
+                joined.raised |= p.raised;
+                joined.open |= p.open;
+                self.changed |= joined.raised != p.raised || joined.open != p.open;
+                Kind::Exception(Arc::new(joined))
+            }
+            (Kind::Library(p), Kind::Library(q))
+                if p.ty == q.ty && p.role == q.role && p.held.len() == q.held.len() =>
+            {
+                let mut joined = (**q).clone();
+                for (held, other) in joined.held.iter_mut().zip(&p.held) {
+                    *held = self.unify(*other, *held);
+                }
+                joined.weak = self.weak(p.weak, q.weak);
+                Kind::Library(Arc::new(joined))
             }
             (Kind::Iter(p), Kind::Iter(q))
                 if p.ty == q.ty
@@ -684,6 +725,30 @@ impl Joiner<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Where a weak reference leads after either: to the one object that it led to in both, alive or dead in both; else it
+    /// may lead to either, unseen.
+    fn weak(&mut self, x: Option<ObjId>, y: Option<ObjId>) -> Option<ObjId> {
+        let (alive_a, alive_b) = (
+            x.filter(|id| self.a.heap.get(*id).is_some()),
+            y.filter(|id| self.b.heap.get(*id).is_some()),
+        );
+        let same =
+            x == y && alive_a == alive_b || x.is_some_and(|x| self.pairs.get(&x).copied() == y);
+        if same {
+            return y;
+        }
+        self.changed |= x.is_some();
+        for id in alive_a.iter() {
+            self.lost_a.entry(*id).or_insert(0);
+            self.r.escape(*id);
+        }
+        for id in alive_b.iter() {
+            self.lost_b.entry(*id).or_insert(0);
+            self.r.escape(*id);
+        }
+        None
     }
 
     fn list(&mut self, p: &ListObj, q: &ListObj) -> Kind {
@@ -806,5 +871,6 @@ pub fn builtin_type(kind: &Kind) -> Option<B> {
         Kind::StaticMethod(_) => B::StaticMethod,
         Kind::ClassMethod(_) => B::ClassMethod,
         Kind::Super(..) => B::Super,
+        Kind::Library(library) => library.ty,
     })
 }

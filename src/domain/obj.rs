@@ -176,6 +176,46 @@ pub struct Shape {
     pub base: Option<B>,
 }
 
+/// A field of a dataclass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataField {
+    /// Its name.
+    pub name: Name,
+    /// Where its default stands in the tuple of defaults that the class holds.
+    pub default: Option<usize>,
+    /// The same for its `default_factory`.
+    pub factory: Option<usize>,
+    /// `__init__` takes it.
+    pub init: bool,
+    /// By keyword only.
+    pub kw_only: bool,
+    /// It counts in comparisons and hashes.
+    pub compare: bool,
+}
+
+/// What a decorator, a base or a factory made of a class beside what its body says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Makeup {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// `@dataclass`
+    Data {
+        /// Its fields, those of the bases first.
+        fields: Vec<DataField>,
+        /// `eq`
+        eq: bool,
+        /// `order`
+        order: bool,
+        /// `frozen`
+        frozen: bool,
+    },
+    /// A named tuple: the names of its items. Defaults stand in a tuple that the class holds.
+    Named(Vec<Name>),
+    /// An enumeration: its members without aliases, in order.
+    Enum(Vec<Name>),
+}
+
 /// A class of the program.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassObj {
@@ -198,6 +238,8 @@ pub struct ClassObj {
     pub has_finalizer: bool,
     /// How many instances were made so far: at least, at most.
     pub instances: Count,
+    /// What else it is.
+    pub makeup: Makeup,
 }
 
 /// An instance of a class of the program.
@@ -211,6 +253,9 @@ pub struct InstObj {
     pub open: bool,
     /// `__dict__` was asked for: the dict stands.
     pub dict: Option<ObjId>,
+    /// What the builtin base holds: an object of that type that stands for the instance's own contents, and that nobody
+    /// else knows.
+    pub payload: Option<ObjId>,
 }
 
 /// An exception object.
@@ -224,6 +269,10 @@ pub struct ExcObj {
     pub held: Vec<ObjId>,
     /// It was raised: a traceback holds frames that hold locals.
     pub raised: bool,
+    /// Attributes that the program gave it.
+    pub attrs: Ordered<Name, ObjId>,
+    /// Attributes may have any value, and there may be more.
+    pub open: bool,
 }
 
 /// What an iterator goes over.
@@ -251,6 +300,10 @@ pub enum IterOver {
     Zip,
     /// Items already computed by a model, in order.
     Precomputed,
+    /// `map`: the function is the first held object, the source iterators follow.
+    Map,
+    /// `filter`: the function (or None), then the source iterator.
+    Filter,
 }
 
 /// An iterator that the machine can drive.
@@ -266,6 +319,19 @@ pub struct IterObj {
     pub held: Vec<ObjId>,
     /// The source is lent by the variable that the loop runs over, and not counted.
     pub lent: bool,
+}
+
+/// An object of a library that holds objects of the program: what it is for is its model's to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibraryObj {
+    /// Its type.
+    pub ty: B,
+    /// What its model calls it, where one type has several uses.
+    pub role: &'static str,
+    /// The objects that it holds, in the order that its model wants.
+    pub held: Vec<ObjId>,
+    /// The object that a weak reference leads to while it lives.
+    pub weak: Option<ObjId>,
 }
 
 /// What an object is.
@@ -325,6 +391,8 @@ pub enum Kind {
     ClassMethod(ObjId),
     /// `super()`: the class whose successors are searched, and the instance or class.
     Super(ObjId, ObjId),
+    /// An object of a library that holds others.
+    Library(Arc<LibraryObj>),
 }
 
 /// An object with its references and history.
@@ -406,11 +474,13 @@ impl Kind {
                 out.push(instance.class);
                 out.extend(instance.attrs.values().copied());
                 out.extend(instance.dict);
+                out.extend(instance.payload);
             }
             Kind::Exception(exception) => {
                 out.push(exception.class);
                 out.extend(exception.args.iter().copied());
                 out.extend(exception.held.iter().copied());
+                out.extend(exception.attrs.values().copied());
             }
             Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::Gen(generator) => out.extend(generator.referents()),
@@ -418,6 +488,7 @@ impl Kind {
             Kind::Property(parts) => out.extend(parts.iter().flatten().copied()),
             Kind::StaticMethod(inner) | Kind::ClassMethod(inner) => out.push(*inner),
             Kind::Super(class, object) => out.extend([*class, *object]),
+            Kind::Library(library) => out.extend(library.held.iter().copied()),
             Kind::Unknown
             | Kind::Opaque(..)
             | Kind::Named(..)

@@ -79,6 +79,7 @@ pub fn own_size(layout: &Layout, kind: &Kind) -> Option<Interval> {
         Kind::StaticMethod(_) => layout.fixed_size("staticmethod").map(Interval::exactly),
         Kind::ClassMethod(_) => layout.fixed_size("classmethod").map(Interval::exactly),
         Kind::Super(..) => None,
+        Kind::Library(library) => fixed(layout, library.ty),
     }
 }
 
@@ -91,7 +92,7 @@ fn fixed(layout: &Layout, ty: B) -> Option<Interval> {
         B::StrIterator => "str_iterator_wide",
         B::DequeIterator => "deque_iterator",
         B::Generator | B::Coroutine | B::AsyncGenerator | B::Module | B::Type => return None,
-        ty => ty.name(),
+        ty => ty.row().unwrap_or(ty.name()),
     };
     layout.fixed_size(row).map(Interval::exactly)
 }

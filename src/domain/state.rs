@@ -365,6 +365,7 @@ fn may_close_a_cycle(kind: &Kind) -> bool {
         Kind::Cell(content) => content.is_some(),
         Kind::Tuple(items) => !items.is_empty(),
         Kind::Deque(Some(items)) => !items.is_empty(),
+        Kind::Library(library) => !library.held.is_empty(),
         Kind::Method(..) | Kind::Exception(_) | Kind::Iter(_) => true,
         Kind::Gen(generator) => generator.frame.is_some(),
         _ => false,

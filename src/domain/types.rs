@@ -53,6 +53,8 @@ builtin_types! {
     ValueError "ValueError", ZeroDivisionError "ZeroDivisionError",
     Warning "Warning", UserWarning "UserWarning", DeprecationWarning "DeprecationWarning",
     RuntimeWarning "RuntimeWarning",
+    // Of the standard library
+    SimpleNamespace "types.SimpleNamespace", GenericAlias "types.GenericAlias", UnionType "types.UnionType", TypingAlias "typing._GenericAlias", TypeVar "typing.TypeVar", WeakRef "weakref.ReferenceType", Date "datetime.date", Time "datetime.time", DateTime "datetime.datetime", TimeDelta "datetime.timedelta", TimeZone "datetime.timezone", Decimal "decimal.Decimal", Fraction "fractions.Fraction", PosixPath "pathlib.PosixPath", PurePosixPath "pathlib.PurePosixPath", Uuid "uuid.UUID", Lock "_thread.lock", RLock "_thread.RLock", Event "threading.Event", Thread "threading.Thread", ThreadLocal "_thread._local", Partial "functools.partial", ItemGetter "operator.itemgetter", AttrGetter "operator.attrgetter", MethodCaller "operator.methodcaller", Count "itertools.count", Cycle "itertools.cycle", Repeat "itertools.repeat", Chain "itertools.chain", ISlice "itertools.islice", Accumulate "itertools.accumulate", StarMap "itertools.starmap", TakeWhile "itertools.takewhile", DropWhile "itertools.dropwhile", GroupBy "itertools.groupby", Compress "itertools.compress", ZipLongest "itertools.zip_longest", Pairwise "itertools.pairwise", FilterFalse "itertools.filterfalse", Product "itertools.product", Permutations "itertools.permutations", Combinations "itertools.combinations", CombinationsWithReplacement "itertools.combinations_with_replacement", LruCacheWrapper "functools._lru_cache_wrapper", CachedProperty "functools.cached_property", ChainMap "collections.ChainMap", UserDict "collections.UserDict", UserList "collections.UserList", UserString "collections.UserString", Match "re.Match", Pattern "re.Pattern", StringIO "_io.StringIO", BytesIO "_io.BytesIO", TextIOWrapper "_io.TextIOWrapper", Random "random.Random", StructTime "time.struct_time", Queue "queue.Queue", Template "string.Template", WeakKeyDictionary "weakref.WeakKeyDictionary", WeakValueDictionary "weakref.WeakValueDictionary", WeakSet "_weakrefset.WeakSet", ExitStack "contextlib.ExitStack", NullContext "contextlib.nullcontext", ContextDecoratorHelper "contextlib._GeneratorContextManager", Abc "abc.ABC", Protocol "typing.Protocol", Generic "typing.Generic", Enum "enum.Enum", IntEnum "enum.IntEnum", StrEnum "enum.StrEnum", Flag "enum.Flag", IntFlag "enum.IntFlag", EnumAuto "enum.auto", DataField "dataclasses.Field", Array "array.array", Hash "_hashlib.HASH", Logger "logging.Logger", ArgumentParser "argparse.ArgumentParser", ArgumentNamespace "argparse.Namespace",
 }
 
 impl B {
@@ -61,11 +63,96 @@ impl B {
         B::ALL.iter().copied().find(|ty| ty.name() == name)
     }
 
+    /// Its row in the measured tables of sizes and names, where all its instances weigh the same.
+    pub fn row(self) -> Option<&'static str> {
+        Some(match self {
+            B::SimpleNamespace => "simple_namespace",
+            B::GenericAlias => "generic_alias",
+            B::UnionType => "union",
+            B::TypingAlias => "typing_alias",
+            B::TypeVar => "typevar",
+            B::WeakRef => "weakref",
+            B::Date => "date",
+            B::Time => "time",
+            B::DateTime => "datetime",
+            B::TimeDelta => "timedelta",
+            B::TimeZone => "timezone",
+            B::Decimal => "Decimal",
+            B::Fraction => "Fraction",
+            B::PosixPath => "Path",
+            B::PurePosixPath => "PurePosixPath",
+            B::Uuid => "UUID",
+            B::Lock => "Lock",
+            B::RLock => "RLock",
+            B::Event => "Event",
+            B::Thread => "Thread",
+            B::ThreadLocal => "local",
+            B::Partial => "partial",
+            B::ItemGetter => "itemgetter",
+            B::AttrGetter => "attrgetter",
+            B::MethodCaller => "methodcaller",
+            B::Count => "count",
+            B::Cycle => "cycle",
+            B::Repeat => "repeat",
+            B::Chain => "chain",
+            B::ISlice => "islice",
+            B::Accumulate => "accumulate",
+            B::StarMap => "starmap",
+            B::TakeWhile => "takewhile",
+            B::DropWhile => "dropwhile",
+            B::GroupBy => "groupby",
+            B::Compress => "compress",
+            B::ZipLongest => "zip_longest",
+            B::Pairwise => "pairwise",
+            B::FilterFalse => "filterfalse",
+            B::LruCacheWrapper => "lru_cache_wrapper",
+            B::CachedProperty => "cached_property",
+            B::ChainMap => "ChainMap",
+            B::UserDict => "UserDict",
+            B::UserList => "UserList",
+            B::UserString => "UserString",
+            B::Random => "Random",
+            B::StructTime => "struct_time",
+            B::Queue => "Queue",
+            B::Template => "Template",
+            B::WeakKeyDictionary => "WeakKeyDictionary",
+            B::WeakValueDictionary => "WeakValueDictionary",
+            B::WeakSet => "WeakSet",
+            B::ExitStack => "ExitStack",
+            B::NullContext => "nullcontext",
+            _ => return None,
+        })
+    }
+
+    /// Its metaclass, and that of the classes that derive from it, where that is not `type`; empty where its name
+    /// depends on the version.
+    pub fn metaclass(self) -> Option<&'static str> {
+        match self {
+            B::Abc
+            | B::ChainMap
+            | B::UserDict
+            | B::UserList
+            | B::UserString
+            | B::ExitStack
+            | B::NullContext
+            | B::ContextDecoratorHelper
+            | B::Fraction
+            | B::WeakKeyDictionary
+            | B::WeakValueDictionary => Some("abc.ABCMeta"),
+            B::Protocol => Some("typing._ProtocolMeta"),
+            B::Enum | B::IntEnum | B::StrEnum | B::Flag | B::IntFlag | B::Template => Some(""),
+            _ => None,
+        }
+    }
+
     /// Its base class (`object` for all but a few; none for `object`).
     pub fn base(self) -> Option<B> {
         Some(match self {
             B::Object => return None,
             B::Bool => B::Int,
+            B::DateTime => B::Date,
+            B::PosixPath => B::PurePosixPath,
+            B::IntEnum | B::StrEnum | B::Flag | B::IntFlag => B::Enum,
             B::OrderedDict | B::DefaultDict | B::Counter => B::Dict,
             B::Exception | B::GeneratorExit | B::KeyboardInterrupt | B::SystemExit => {
                 B::BaseException
@@ -108,6 +195,13 @@ impl B {
 
     /// Whether it is `ancestor` or derives from it.
     pub fn is_subclass_of(self, ancestor: B) -> bool {
+        // Enumerations that are numbers or text have two bases.
+        match (self, ancestor) {
+            (B::IntEnum | B::IntFlag, B::Int) | (B::StrEnum, B::Str) | (B::IntFlag, B::Flag) => {
+                return true;
+            }
+            _ => {}
+        }
         let mut ty = Some(self);
         while let Some(here) = ty {
             if here == ancestor {

@@ -181,7 +181,7 @@ pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
         }
         Kind::Instance(instance) => out.open = instance.open,
         Kind::Function(function) => out.code = Some((function.item, function.unit)),
-        Kind::Class(class) => out.code = Some((class.item, class.unit)),
+        Kind::Class(class) if class.item != u32::MAX => out.code = Some((class.item, class.unit)),
         _ => {}
     }
     out

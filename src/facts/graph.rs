@@ -58,13 +58,15 @@ pub(super) fn parts(kind: &Kind) -> Option<Vec<ObjId>> {
             .collect(),
         Kind::Set(set) if !set.open => set.items.values().copied().collect(),
         Kind::Deque(Some(items)) => items.to_vec(),
-        Kind::Instance(instance) if !instance.open && instance.dict.is_none() => {
+        Kind::Instance(instance)
+            if !instance.open && instance.dict.is_none() && instance.payload.is_none() =>
+        {
             instance.attrs.values().copied().collect()
         }
         Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Deque(_) | Kind::Instance(_) => {
             return None;
         }
-        Kind::Unknown | Kind::Named(..) | Kind::Exception(_) => return None,
+        Kind::Unknown | Kind::Named(..) | Kind::Exception(_) | Kind::Library(_) => return None,
         Kind::Opaque(ty, _) if !ty.is_atom() => return None,
         _ => Vec::new(),
     })

@@ -12,6 +12,7 @@ mod graph;
 mod memory;
 mod mentions;
 pub mod objects;
+mod others;
 mod part;
 mod places;
 pub mod publish;

@@ -14,16 +14,37 @@ pub fn type_name(m: &Machine<'_>, id: ObjId) -> Option<Arc<str>> {
     match m.kind(id) {
         Kind::Named(..) if id == crate::domain::atoms::SOME_EXCEPTION => None,
         Kind::Named(name, _) => Some(name.clone()),
-        Kind::Class(class) => class.shape.as_ref().map(|_| Arc::from("type")),
+        Kind::Class(_) | Kind::Type(_) => m.metaclass(id).map(Arc::from),
+        Kind::BuiltinFunction(name) if !is_c_function(name) => None,
         kind => name_of(m, type_of(kind)),
     }
+}
+
+/// Whether a function of the library is surely one of C's: others may be functions, or objects that can be called.
+pub fn is_c_function(name: &str) -> bool {
+    matches!(
+        name.split('.').next(),
+        Some("builtins" | "math" | "sys" | "gc")
+    ) && !matches!(
+        name,
+        "builtins.exit"
+            | "builtins.quit"
+            | "builtins.copyright"
+            | "builtins.credits"
+            | "builtins.license"
+            | "builtins.help"
+    )
 }
 
 /// The contract name of a type.
 pub fn name_of(m: &Machine<'_>, ty: TypeOf) -> Option<Arc<str>> {
     match ty {
-        TypeOf::Builtin(B::StrIterator | B::StrAsciiIterator) => None,
-        TypeOf::Builtin(ty) => Some(Arc::from(ty.name())),
+        TypeOf::Builtin(B::StrIterator | B::StrAsciiIterator | B::EnumAuto) => None,
+        TypeOf::Builtin(ty) => {
+            // Some types of the library moved between versions.
+            let measured = ty.row().and_then(|row| m.layout().fixed_type(row));
+            Some(Arc::from(measured.unwrap_or(ty.name())))
+        }
         TypeOf::Class(class) => match m.kind(class) {
             Kind::Class(class) => Some(class.qualname.clone()),
             Kind::Type(ty) => Some(Arc::from(ty.name())),
@@ -38,6 +59,7 @@ pub fn is_mutable(m: &Machine<'_>, id: ObjId) -> bool {
     match m.kind(id) {
         Kind::List(_) | Kind::Dict(_) | Kind::ByteArray(_) | Kind::Deque(_) => true,
         Kind::Set(set) => !set.frozen,
+        Kind::Instance(instance) if m.is_enumeration(instance.class) => false,
         Kind::Instance(instance) => {
             m.shape_of(instance.class)
                 .is_some_and(|shape| match shape.base {
@@ -159,12 +181,16 @@ fn immortal(m: &Machine<'_>, id: ObjId) -> Option<bool> {
         | Kind::Property(_)
         | Kind::StaticMethod(_)
         | Kind::ClassMethod(_)
+        | Kind::Library(_)
         | Kind::Super(..) => Some(false),
         Kind::Opaque(ty, _) => match ty {
             B::Bool | B::NoneType => Some(true),
             B::Float | B::List | B::Dict | B::Set | B::Generator | B::Coroutine | B::Range => {
                 Some(false)
             }
+            B::EnumAuto => None,
+            // Made just now, and no cached object: it is nobody else's yet.
+            _ if !obj.uncertain && !obj.escaped && !id.is_atom() => Some(false),
             _ => None,
         },
         Kind::Unknown
@@ -216,7 +242,12 @@ fn tracked(m: &Machine<'_>, id: ObjId) -> Option<bool> {
             B::List | B::Set | B::Generator | B::Coroutine => Some(true),
             _ => None,
         },
-        Kind::Instance(_) => Some(true),
+        Kind::Library(_) => None,
+        Kind::BuiltinFunction(name) if !is_c_function(name) => None,
+        Kind::Instance(instance) => m
+            .shape_of(instance.class)
+            .is_some_and(|shape| shape.base.is_none() || shape.has_dict)
+            .then_some(true),
         Kind::Deque(_) | Kind::Module(_) => Some(true),
         kind if kind_is_atom(kind) => Some(false),
         _ => Some(true),
@@ -236,6 +267,12 @@ pub fn follow(m: &Machine<'_>, from: ObjId, step: &Step) -> Option<ObjId> {
                 return None;
             }
             instance.attrs.get(name).copied()
+        }
+        (Kind::Instance(instance), Step::Int(_) | Step::Str(_)) => {
+            if !m.subscripts_plainly(instance.class) {
+                return None;
+            }
+            follow(m, instance.payload?, step)
         }
         (Kind::List(list), Step::Int(at)) if !list.open => item(&list.items, *at),
         (Kind::Tuple(items), Step::Int(at)) => item(items, *at),
@@ -273,6 +310,11 @@ pub fn steps(m: &Machine<'_>, from: ObjId, text: &TextSteps) -> Vec<(Step, ObjId
                 .filter(|name| text.attrs.contains(name))
             {
                 add(Step::Attr(*name));
+            }
+            if instance.payload.is_some() {
+                let mut ints: Vec<i64> = text.ints.iter().copied().collect();
+                ints.sort_unstable();
+                ints.into_iter().for_each(|at| add(Step::Int(at)));
             }
         }
         Kind::List(_) | Kind::Tuple(_) | Kind::Deque(_) => {

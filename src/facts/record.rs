@@ -9,6 +9,7 @@ use super::detail::{self, Holder, Search};
 use super::memory::{Asked, Recall, Steps};
 use super::mentions::{Mentions, TextSteps};
 use super::objects::{DefaultFacts, Watch};
+use super::others;
 use super::part::{self, Ground, Part, Sum};
 use super::places::{Places, Side};
 use super::publish::{self, is_mutable, name_of, steps};
@@ -373,11 +374,21 @@ impl<'a> Recorder<'a> {
         }
         // What other global names lead to there nobody asked for.
         let is_open_top = self.is_open && unit.unit.is_none();
-        let is_told = |(_, id): &(Path, ObjId)| is_mutable(m, *id) && !m.obj(*id).uncertain;
-        let others = match is_open_top || !found.iter().any(is_told) {
+        let scope = match is_open_top {
             true => Vec::new(),
-            false => self.other_names(m, mentions),
+            false => others::scope(m),
         };
+        let is_told = |(_, id): &(Path, ObjId)| is_mutable(m, *id) && !m.obj(*id).uncertain;
+        let mut others = Vec::new();
+        if found.iter().any(is_told) {
+            others = self.other_names(m, &scope, mentions);
+            if self.is_open {
+                let mut asked = self.run.asked.borrow_mut();
+                others.iter().for_each(|(_, id)| asked.from(m, *id));
+            }
+            others::deeper(m, &self.steps, &found, &mut others);
+        }
+        let twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
         let deep = mentions
             .called
             .iter()
@@ -390,7 +401,7 @@ impl<'a> Recorder<'a> {
                     let plain = found
                         .iter()
                         .filter(|(other, _)| other != path && other.steps.is_empty());
-                    for (other, other_id) in plain {
+                    for (other, other_id) in plain.chain(&twins) {
                         if m.is_same(*id, *other_id) && publish::is_value(m, *id) {
                             claims.same_as.push(other.clone());
                         } else if m.is_other(*id, *other_id) && publish::is_alike(m, *id, *other_id)
@@ -617,56 +628,25 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Plain names of the scope that the statement does not mention.
-    fn other_names(&self, m: &Machine<'_>, mentions: &Mentions) -> Vec<(Path, ObjId)> {
-        let frame = m.st.frame();
-        let mut out: Vec<(Path, ObjId)> = Vec::new();
-        let mut add = |name: NameUse| {
-            if !mentions.names.iter().any(|other| other.name == name.name)
-                && let Some(slot) = m.look_up(name).filter(|slot| !slot.maybe_unbound)
-                && is_mutable(m, slot.obj)
-            {
-                out.push((
-                    Path {
-                        root: name.name,
-                        steps: Vec::new(),
-                    },
-                    slot.obj,
-                ));
-            }
-        };
-        match m.unit(frame.unit) {
-            None => {
-                for (at, _) in m.st.globals.iter() {
-                    add(NameUse {
-                        name: crate::base::Name(at as u32),
-                        var: crate::hir::Var::Global,
-                    });
-                }
-            }
-            Some(unit) if unit.kind == crate::hir::UnitKind::Class => {
-                for name in frame.namespace.keys() {
-                    add(NameUse {
-                        name: *name,
-                        var: crate::hir::Var::Namespace,
-                    });
-                }
-            }
-            Some(unit) => {
-                for (slot, variable) in unit.scope.vars.iter().enumerate() {
-                    let var = match variable.kind {
-                        crate::hir::VarKind::Local => crate::hir::Var::Fast(slot as u16),
-                        crate::hir::VarKind::Cell => crate::hir::Var::Deref(slot as u16),
-                        _ => continue,
-                    };
-                    add(NameUse {
-                        name: variable.name,
-                        var,
-                    });
-                }
-            }
-        }
-        out
+    /// Plain names of the scope that the statement does not mention, and lead to something that can change.
+    fn other_names(
+        &self,
+        m: &Machine<'_>,
+        names: &[NameUse],
+        mentions: &Mentions,
+    ) -> Vec<(Path, ObjId)> {
+        names
+            .iter()
+            .filter(|name| !mentions.names.iter().any(|other| other.name == name.name))
+            .filter_map(|name| {
+                let slot = m.look_up(*name).filter(|slot| !slot.maybe_unbound)?;
+                let path = Path {
+                    root: name.name,
+                    steps: Vec::new(),
+                };
+                is_mutable(m, slot.obj).then_some((path, slot.obj))
+            })
+            .collect()
     }
 
     /// What the statement freed and leaked of what statements of this frame bound.

@@ -13,6 +13,8 @@ pub(super) enum AnyItem {
     Tuple(Vec<Option<B>>),
     /// Nothing; but nothing runs to give it.
     Any,
+    /// Nothing; but other iterators may move on for it.
+    Unseen,
     /// Nothing; and code that is not followed runs for each.
     Runs,
 }
@@ -47,6 +49,7 @@ impl Machine<'_> {
                     _ => AnyItem::Any,
                 }
             }
+            _ if iterator.is_atom() => AnyItem::Unseen,
             _ => AnyItem::Any,
         };
         self.st.escape(iterator);
@@ -66,6 +69,10 @@ impl Machine<'_> {
                 self.uncertain(Kind::Tuple(std::sync::Arc::new(items)))
             }
             AnyItem::Any => UNKNOWN,
+            AnyItem::Unseen => {
+                self.quiet_iteration();
+                UNKNOWN
+            }
             AnyItem::Runs => {
                 self.unknown_code();
                 UNKNOWN
@@ -128,6 +135,10 @@ impl Machine<'_> {
                 IterOver::Zip => iter.held[..iter.index.min(iter.held.len())]
                     .iter()
                     .any(|id| self.runs_code(*id)),
+                IterOver::Map | IterOver::Filter => {
+                    let (function, sources) = (iter.held[0], &iter.held[1..]);
+                    self.may_call_program(function) || sources.iter().any(|id| self.runs_code(*id))
+                }
                 _ => iter
                     .held
                     .first()
@@ -148,6 +159,7 @@ impl Machine<'_> {
                     | B::DictItemIterator
                     | B::DequeIterator
             ),
+            Kind::Unknown => self.hooks_run(super::models::ITERATE),
             _ => true,
         }
     }

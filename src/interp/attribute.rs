@@ -157,6 +157,34 @@ impl Machine<'_> {
                     return self.unknown_call(1);
                 }
                 let found = self.class_attribute(class, attr);
+                if let Some(value) = self.member_attribute(object, attr) {
+                    self.replace(1, value);
+                    return Ok(());
+                }
+                if found == Found::Nothing
+                    && let Some(at) = self
+                        .named_fields(class)
+                        .and_then(|names| names.iter().position(|name| *name == attr))
+                {
+                    let value = match self.kind(self.content(object)) {
+                        Kind::Tuple(items) => items.get(at).copied(),
+                        _ => None,
+                    };
+                    if let Some(value) = value {
+                        self.replace(1, value);
+                        return Ok(());
+                    }
+                    return self.unknown_plain(1);
+                }
+                if found == Found::Nothing
+                    && self.named_fields(class).is_some()
+                    && matches!(self.names.text(attr), "_replace" | "_asdict" | "_make")
+                {
+                    let name = self.names.shared(attr);
+                    let method = self.alloc(Kind::BuiltinMethod(object, name));
+                    self.replace(1, method);
+                    return Ok(());
+                }
                 if let Found::Object(value, _) = found {
                     match self.kind_of(value) {
                         Kind::Property(parts) => {
@@ -291,11 +319,40 @@ impl Machine<'_> {
                     self.replace(1, value);
                     return Ok(());
                 }
-                self.unknown_plain(1)
+                let result = match self.names.text(attr) {
+                    "__name__" | "__qualname__" => {
+                        let wrapped = self
+                            .names
+                            .get("__wrapped__")
+                            .is_some_and(|name| function.attrs.contains_key(&name));
+                        let unit = self.unit(crate::domain::UnitRef {
+                            item: function.item,
+                            unit: Some(function.unit),
+                        });
+                        match unit {
+                            Some(unit) if !wrapped => {
+                                let text = if self.names.text(attr) == "__name__" {
+                                    self.names.shared(unit.name)
+                                } else {
+                                    unit.qualname.clone()
+                                };
+                                self.uncertain(Kind::Str(text))
+                            }
+                            _ => self.some(B::Str),
+                        }
+                    }
+                    "__module__" => self.some(B::Str),
+                    "__doc__" => UNKNOWN,
+                    "__defaults__" => function.defaults.unwrap_or(crate::domain::atoms::NONE),
+                    _ => return self.unknown_plain(1),
+                };
+                self.replace(1, result);
+                Ok(())
             }
             Kind::Super(class, of) => {
                 let of_class = match self.kind(of) {
                     Kind::Instance(instance) => instance.class,
+                    Kind::Exception(exception) => exception.class,
                     Kind::Class(_) => of,
                     _ => return self.unknown_call(1),
                 };
@@ -311,9 +368,34 @@ impl Machine<'_> {
                         self.replace(1, method);
                         Ok(())
                     }
+                    Found::Nothing if self.content(of) != of => {
+                        // Special methods of the builtin base, by name.
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(of, name));
+                        self.replace(1, method);
+                        Ok(())
+                    }
+                    Found::Nothing
+                        if self
+                            .shape_of(of_class)
+                            .is_some_and(|shape| shape.base.is_some()) =>
+                    {
+                        self.unknown_call(1)
+                    }
                     Found::Nothing => Err(self.raise(B::AttributeError)),
                     Found::Unknown => self.unknown_call(1),
                 }
+            }
+            Kind::Type(ty) => {
+                let name = self.names.shared(attr);
+                if super::models::has_method(ty, &name) || super::models::is_item_method(&name) {
+                    let method = self
+                        .atoms
+                        .function(&format!("unbound:{}.{name}", ty.name()));
+                    self.replace(1, method);
+                    return Ok(());
+                }
+                self.unknown_plain(1)
             }
             Kind::Slice(parts) => {
                 let at = match self.names.text(attr) {
@@ -325,28 +407,9 @@ impl Machine<'_> {
                 self.replace(1, parts[at]);
                 Ok(())
             }
-            Kind::Exception(exception) => {
-                match self.names.text(attr) {
-                    "args" => {
-                        let tuple = self.tuple(exception.args.clone());
-                        // The exception holds it too, as long as it lives.
-                        self.st.inc(tuple);
-                        self.st.blur(tuple);
-                        self.replace(1, tuple);
-                        return Ok(());
-                    }
-                    "value"
-                        if exception.args.len() == 1
-                            && self.kind(exception.class) == &Kind::Type(B::StopIteration) =>
-                    {
-                        self.replace(1, exception.args[0]);
-                        return Ok(());
-                    }
-                    _ => {}
-                }
-                self.unknown_call(1)
-            }
-            Kind::Unknown | Kind::Named(..) => self.unknown_call(1),
+            Kind::Exception(_) => self.exception_attribute(attr),
+            Kind::Unknown | Kind::Named(..) if self.attribute_runs(attr) => self.unknown_call(1),
+            Kind::Unknown | Kind::Named(..) => self.unknown_plain(1),
             kind => {
                 let name = self.names.shared(attr);
                 let ty = crate::domain::join::builtin_type(&kind);
@@ -355,6 +418,12 @@ impl Machine<'_> {
                 {
                     let ty = self.atoms.ty(ty);
                     self.replace(1, ty);
+                    return Ok(());
+                }
+                if let Some(value) =
+                    ty.and_then(|ty| super::models::object_attribute(self, ty, &name))
+                {
+                    self.replace(1, value);
                     return Ok(());
                 }
                 if ty.is_some_and(|ty| super::models::has_method(ty, &name)) {
@@ -377,11 +446,20 @@ impl Machine<'_> {
     }
 
     /// What reading a class's attribute through an instance gives.
-    fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
+    pub(super) fn bound(&mut self, value: ObjId, object: ObjId, class: ObjId) -> ObjId {
         match self.kind_of(value) {
             Kind::Function(_) => self.alloc(Kind::Method(value, object)),
             Kind::StaticMethod(function) => function,
             Kind::ClassMethod(function) => self.alloc(Kind::Method(function, class)),
+            Kind::Library(library) => match library.ty {
+                B::Function | B::LruCacheWrapper => self.alloc(Kind::Method(value, object)),
+                // A descriptor in some versions.
+                B::Partial => {
+                    self.st.escape(object);
+                    UNKNOWN
+                }
+                _ => value,
+            },
             _ => value,
         }
     }
@@ -393,8 +471,16 @@ impl Machine<'_> {
             Kind::Instance(instance) if !instance.open && !instance.attrs.contains_key(&attr) => {
                 (instance.class, object, None)
             }
+            Kind::Exception(exception)
+                if !exception.open
+                    && !exception.attrs.contains_key(&attr)
+                    && matches!(self.kind(exception.class), Kind::Class(_)) =>
+            {
+                (exception.class, object, None)
+            }
             Kind::Super(class, of) => match self.kind(*of) {
                 Kind::Instance(instance) => (instance.class, *of, Some(*class)),
+                Kind::Exception(exception) => (exception.class, *of, Some(*class)),
                 _ => return None,
             },
             _ => return None,
@@ -452,6 +538,15 @@ impl Machine<'_> {
                     Found::Unknown => return self.unknown_statement(2),
                     _ => {}
                 }
+                if self.is_frozen(class) {
+                    return Err(self.raise_some()); // `FrozenInstanceError`
+                }
+                if self
+                    .named_fields(class)
+                    .is_some_and(|names| names.contains(&attr))
+                {
+                    return Err(self.raise(B::AttributeError));
+                }
                 let Some(shape) = self.shape_of(class) else {
                     return self.unknown_statement(2);
                 };
@@ -501,8 +596,8 @@ impl Machine<'_> {
             Kind::Function(_) if self.names.text(attr).starts_with("__") => {
                 // Defaults, code or closure may be others from now on.
                 self.st.escape(value);
+                self.st.escape(object); // while it is known which code it runs
                 self.change(object, |kind| *kind = Kind::Opaque(B::Function, None));
-                self.st.escape(object);
                 self.consume(2);
                 Ok(())
             }
@@ -527,6 +622,7 @@ impl Machine<'_> {
             | Kind::Tuple(_)
             | Kind::None
             | Kind::Dict(_) => Err(self.raise(B::AttributeError)),
+            Kind::Exception(_) if self.store_exception_attribute(attr) => Ok(()),
             _ => self.unknown_statement(2),
         }
     }
@@ -562,6 +658,26 @@ impl Machine<'_> {
                 Ok(())
             }
             _ => self.unknown_statement(1),
+        }
+    }
+
+    /// The type of a class; `None` where it is not known.
+    pub fn metaclass(&self, class: ObjId) -> Option<&'static str> {
+        let other = match self.kind(class) {
+            Kind::Class(of) => {
+                of.shape.as_ref()?;
+                of.mro.iter().find_map(|base| match self.kind(*base) {
+                    Kind::Type(ty) => ty.metaclass(),
+                    _ => None,
+                })
+            }
+            Kind::Type(ty) => ty.metaclass(),
+            _ => return None,
+        };
+        match other {
+            Some("") => None, // it has several names over the versions
+            Some(name) => Some(name),
+            None => Some("type"),
         }
     }
 
@@ -784,7 +900,7 @@ impl Machine<'_> {
             Kind::Instance(instance) => Some(instance.class),
             Kind::Exception(exception) => Some(exception.class),
             Kind::Unknown | Kind::Named(..) => None,
-            Kind::Class(class) if class.shape.is_none() => None, // perhaps a metaclass
+            Kind::Class(_) if self.metaclass(id) != Some("type") => None,
             kind => {
                 let ty = crate::domain::join::builtin_type(kind)?;
                 Some(self.atoms.ty(ty))
@@ -798,7 +914,10 @@ impl Machine<'_> {
             (Kind::Type(p), Kind::Type(q)) => Some(p.is_subclass_of(*q)),
             (Kind::Class(p), Kind::Class(_)) => {
                 p.shape.as_ref()?;
-                Some(p.mro.contains(&of))
+                if p.mro.contains(&of) {
+                    return Some(true);
+                }
+                self.lists_its_subclasses(of).then_some(false)
             }
             (Kind::Class(p), Kind::Type(q)) => {
                 p.shape.as_ref()?;
@@ -806,9 +925,15 @@ impl Machine<'_> {
                     |base| matches!(self.kind(*base), Kind::Type(ty) if ty.is_subclass_of(*q)),
                 ))
             }
-            (Kind::Type(_), Kind::Class(_)) => Some(false),
+            (Kind::Type(_), Kind::Class(_)) => self.lists_its_subclasses(of).then_some(false),
             _ => None,
         }
+    }
+
+    /// Whether only what derives from the class counts as its subclass: no abstract base class that others register with.
+    fn lists_its_subclasses(&self, class: ObjId) -> bool {
+        self.metaclass(class) == Some("type")
+            || self.metaclass(class) == Some("abc.ABCMeta") && !self.hooks.registers
     }
 
     /// `isinstance(x, of)` for a class or tuple of classes, where it is known.

@@ -8,8 +8,8 @@ use super::machine::{Machine, World};
 use crate::base::{Name, Names};
 use crate::domain::atoms::{self, Atoms};
 use crate::domain::{B, Count, Heap, Kind, Obj, ObjId, Site};
-use crate::hir::borrow::{self, Lending, LendingFeatures, Loads};
-use crate::hir::consts::{self, CompilerFeatures, ConstId, FileConsts, Value};
+use crate::hir::borrow::{self, Lending, Loads};
+use crate::hir::consts::{self, ConstId, FileConsts, Value};
 use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitId};
 use crate::layout::Layout;
 
@@ -43,7 +43,7 @@ impl Constants {
         line_of: &dyn Fn(u32) -> u32,
         old: Option<&Constants>,
     ) -> Constants {
-        let features = CompilerFeatures::of_minor(layout.target().minor);
+        let features = layout.compiler();
         let imports = borrow::imports(file);
         let old_file = old.map(|old| &*old.file);
         let compiled = consts::compile(
@@ -325,7 +325,7 @@ fn all_loads(
     old: Option<&Constants>,
     imports: &FxHashSet<Name>,
 ) -> Vec<(Arc<Item>, Arc<Loads>)> {
-    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else {
+    let Some(features) = layout.lending() else {
         return Vec::new();
     };
     let imported = |name| imports.contains(&name);

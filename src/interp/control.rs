@@ -269,6 +269,16 @@ impl Machine<'_> {
         Dead
     }
 
+    /// An exception of some class comes here, surely.
+    pub(super) fn raise_some(&mut self) -> Dead {
+        if !self.is_guarded() {
+            self.st = State::default();
+            return Dead;
+        }
+        self.st.push(SOME_EXCEPTION);
+        self.jump(Jump::Raise)
+    }
+
     /// The same, of an exception that holds these objects (a KeyError its key, an AttributeError its object).
     pub(super) fn raise_holding(&mut self, ty: B, held: &[ObjId]) -> Dead {
         if !self.is_guarded() {
@@ -293,6 +303,8 @@ impl Machine<'_> {
                 args: Vec::new(),
                 held: held.to_vec(),
                 raised: true,
+                attrs: Default::default(),
+                open: false,
             },
         )));
         self.st.inc(exception);

@@ -31,7 +31,15 @@ impl Machine<'_> {
             return self.drain(id);
         }
         if matches!(self.kind(id), Kind::Instance(_)) {
-            return self.items_of_instance(id);
+            let content = self.content_for(id, &["__iter__", "__len__", "__length_hint__"]);
+            if content == id {
+                return self.items_of_instance(id, false);
+            }
+            let items = self.items_at_rest(content);
+            for item in items.iter().flatten() {
+                self.st.inc(*item);
+            }
+            return Ok(items);
         }
         let items = self.items_at_rest(id);
         for item in items.iter().flatten() {
@@ -40,12 +48,19 @@ impl Machine<'_> {
         Ok(items)
     }
 
-    /// What `__iter__` of an instance leads to. One that tells its length is asked for it by some, which is not followed.
-    fn items_of_instance(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        if !self.has_special(id, "__iter__")
-            || self.has_special(id, "__len__")
-            || self.has_special(id, "__length_hint__")
+    /// The same for those who make a list of them, and ask for the length before (`PyObject_LengthHint`).
+    pub(super) fn listed_items(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        if matches!(self.kind(id), Kind::Instance(_))
+            && self.content_for(id, &["__iter__", "__len__", "__length_hint__"]) == id
         {
+            return self.items_of_instance(id, true);
+        }
+        self.items_of(id)
+    }
+
+    /// What `__iter__` of an instance leads to.
+    fn items_of_instance(&mut self, id: ObjId, asks: bool) -> R<Option<Vec<ObjId>>> {
+        if !self.has_special(id, "__iter__") || self.has_special(id, "__length_hint__") {
             return Ok(None);
         }
         let name = self.names.intern("__iter__");
@@ -62,16 +77,47 @@ impl Machine<'_> {
         // A type that is called may hold its arguments in a tuple meanwhile (3.8).
         let most = by_list.most().saturating_sub(by_for.most()) as u32 * 2;
         self.st.add(id, 0, most);
+        if asks && self.layout().lists_ask_length_twice() {
+            self.length_of_instance(id)?;
+        }
         self.push_new(id);
         self.call_with(function, 1, CallKind::Generator)?;
         let iterator = self.st.peek(0);
-        let items = match self.kind(iterator) {
+        let mut room = None;
+        if asks {
+            room = self.length_of_instance(id)?;
+        }
+        let mut items = match self.kind(iterator) {
             Kind::Iter(_) | Kind::Gen(_) | Kind::Instance(_) => self.drain(iterator)?,
             _ => None,
         };
         self.st.sub(id, 0, most);
         self.consume(1);
+        // Room is made for as many as it said.
+        if let (Some(room), Some(given)) = (room, &items)
+            && room != i64::try_from(given.len()).ok()
+        {
+            given.iter().for_each(|item| self.st.blur(*item));
+            items = None;
+        }
         Ok(items)
+    }
+
+    /// What the `__len__` of an instance answers, if it has one: the number, where it is known.
+    fn length_of_instance(&mut self, id: ObjId) -> R<Option<Option<i64>>> {
+        let name = self.names.intern("__len__");
+        let Kind::Instance(instance) = self.kind(id) else {
+            return Ok(None);
+        };
+        let class = instance.class;
+        let Found::Object(function, _) = self.class_attribute(class, name) else {
+            return Ok(None);
+        };
+        self.push_new(id);
+        self.call_with(function, 1, CallKind::Generator)?;
+        let length = super::value::as_i64(self.kind(self.st.peek(0)));
+        self.consume(1);
+        Ok(Some(length))
     }
 
     /// Gives up the references to items that were only looked at.
@@ -83,16 +129,17 @@ impl Machine<'_> {
 
     /// Drives an iterator to its end, each item held while the next is made.
     fn drain(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        let mut items = Vec::new();
+        // They lie on the stack meanwhile, where an exception finds them.
+        let mut count = 0;
         loop {
             match self.next_of(id)? {
-                Next::Item(item) if items.len() <= limits::ITEMS => {
-                    self.st.inc(item);
-                    items.push(item);
+                Next::Item(item) if count <= limits::ITEMS => {
+                    self.push_new(item);
+                    count += 1;
                 }
-                Next::End => return Ok(Some(items)),
+                Next::End => return Ok(Some(self.take(count))),
                 _ => {
-                    for item in items {
+                    for item in self.take(count) {
                         self.st.blur(item);
                     }
                     return Ok(None);
@@ -106,6 +153,7 @@ impl Machine<'_> {
         match self.kind_of(id) {
             Kind::List(list) if !list.open => Some(list.items.clone()),
             Kind::Tuple(items) => Some(items.to_vec()),
+            Kind::Class(_) => self.members(id),
             Kind::Deque(Some(items)) => Some(items.to_vec()),
             Kind::Dict(dict) if !dict.open => {
                 Some(dict.entries.values().map(|(key, _)| *key).collect())
@@ -169,7 +217,21 @@ impl Machine<'_> {
             self.st.pop();
             self.push_new(top.obj);
         }
-        let iter = match self.kind_of(source) {
+        if let Kind::Class(_) = self.kind(source)
+            && let Some(members) = self.members(source)
+        {
+            let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
+                ty: B::Generator,
+                over: IterOver::Precomputed,
+                index: 0,
+                held: members,
+                lent: false,
+            })));
+            self.replace(1, iter);
+            return Ok(());
+        }
+        let content = self.content_for(source, &["__iter__"]);
+        let iter = match self.kind_of(content) {
             Kind::List(_) => (B::ListIterator, IterOver::Seq),
             Kind::Tuple(_) => (B::TupleIterator, IterOver::Seq),
             Kind::Str(text) => (
@@ -214,6 +276,11 @@ impl Machine<'_> {
             Kind::Instance(_) => return self.special_or_unknown("__iter__", 1),
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
                 return Err(self.raise(B::TypeError));
+            }
+            Kind::Unknown | Kind::Named(..) if !self.hooks_run(&["__iter__", "__getitem__"]) => {
+                self.may_raise();
+                self.replace(1, crate::domain::UNKNOWN);
+                return Ok(());
             }
             _ => return self.unknown_call(1),
         };
@@ -311,12 +378,14 @@ impl Machine<'_> {
                 }
                 return Ok(Next::Item(tuple));
             }
+            IterOver::Map => return self.next_of_map(&iter.held),
+            IterOver::Filter => return self.next_of_filter(&iter.held),
             IterOver::Precomputed => iter.held.get(index).copied(),
             over => {
                 let Some(source) = source else {
                     return Ok(Next::End);
                 };
-                match (self.kind_of(source), over) {
+                match (self.kind_of(self.content(source)), over) {
                     (Kind::List(list), IterOver::Seq) if !list.open => {
                         list.items.get(index).copied()
                     }
@@ -382,6 +451,65 @@ impl Machine<'_> {
                     }
                 }
                 Ok(Next::End)
+            }
+        }
+    }
+
+    /// `map_next`: one item of each source, and what the function makes of them.
+    fn next_of_map(&mut self, held: &[ObjId]) -> R<Next> {
+        let (function, sources) = (held[0], &held[1..]);
+        self.push_new(function);
+        let mut items = 0;
+        for source in sources {
+            match self.next_of(*source)? {
+                Next::Item(item) => {
+                    self.push_new(item);
+                    items += 1;
+                }
+                other => {
+                    self.consume(items + 1);
+                    return Ok(other);
+                }
+            }
+        }
+        self.call_callback(items)?;
+        let result = self.st.pop_owned();
+        self.uncount(result);
+        Ok(Next::Item(result))
+    }
+
+    /// `filter_next`: the next item of which the function says so.
+    fn next_of_filter(&mut self, held: &[ObjId]) -> R<Next> {
+        let (function, source) = (held[0], held[1]);
+        loop {
+            let item = match self.next_of(source)? {
+                Next::Item(item) => item,
+                other => return Ok(other),
+            };
+            self.push_new(item);
+            let wanted = if function == crate::domain::atoms::NONE {
+                self.truth(item)?
+            } else {
+                for id in [function, item] {
+                    self.push_new(id);
+                }
+                self.call_callback(1)?;
+                let answer = self.st.peek(0);
+                let wanted = self.truth(answer)?;
+                self.consume(1);
+                wanted
+            };
+            let item = self.st.pop_owned();
+            match wanted {
+                Some(true) => {
+                    self.uncount(item);
+                    return Ok(Next::Item(item));
+                }
+                Some(false) => self.st.dec(item),
+                None => {
+                    self.st.blur(item);
+                    return Ok(Next::Unknown);
+                }
             }
         }
     }

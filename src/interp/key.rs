@@ -54,7 +54,30 @@ impl Machine<'_> {
             | Kind::Type(_)
             | Kind::BuiltinFunction(_)
             | Kind::Module(_) => Some(Key::Identity(id)),
-            Kind::Instance(_) => {
+            Kind::Instance(instance) => {
+                let content = self.content_for(id, &["__eq__", "__hash__"]);
+                if content != id {
+                    return self.key_of(content);
+                }
+                if self.has_data_eq(id)
+                    && !self.has_special(id, "__eq__")
+                    && !self.has_special(id, "__hash__")
+                {
+                    if !self.is_frozen(instance.class) {
+                        return Err(self.raise(B::TypeError));
+                    }
+                    let Some(fields) = self.compared_fields(id, false) else {
+                        return Ok(None);
+                    };
+                    let mut keys = vec![Key::Identity(instance.class)];
+                    for field in fields {
+                        match self.key_of(field)? {
+                            Some(key) => keys.push(key),
+                            None => return Ok(None),
+                        }
+                    }
+                    return Ok(Some(Key::Tuple(keys)));
+                }
                 let plain = !self.has_special(id, "__eq__") && !self.has_special(id, "__hash__");
                 (plain && !self.obj(id).uncertain).then_some(Key::Identity(id))
             }

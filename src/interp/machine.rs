@@ -160,6 +160,8 @@ pub struct Machine<'a> {
     pub(super) ended: Vec<Option<State>>,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
+    /// What the file defines that protocols of the language may run.
+    pub(super) hooks: super::models::Hooks,
     /// Global names that were asked for while functions are analysed with unknown arguments.
     pub(super) read: std::cell::RefCell<FxHashSet<Name>>,
 }
@@ -176,6 +178,7 @@ impl<'a> Machine<'a> {
         st.frames.push(std::sync::Arc::new(module_frame()));
         let mut atoms = Atoms::default();
         let constants = p.constants.put_into(&mut st.heap, &mut atoms, p.layout);
+        let hooks = super::models::Hooks::of(p.file, &names, p.world);
         Machine {
             p,
             names,
@@ -210,6 +213,7 @@ impl<'a> Machine<'a> {
             resumption: None,
             ended: Vec::new(),
             repr_stack: Vec::new(),
+            hooks,
             read: std::cell::RefCell::default(),
         }
     }

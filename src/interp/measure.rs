@@ -13,8 +13,19 @@ impl Machine<'_> {
         match self.kind(id) {
             Kind::Instance(instance) => {
                 let shape = self.shape_of(instance.class)?;
-                if shape.base.is_some() || self.overrides_sizeof(instance.class) {
+                if self.overrides_sizeof(instance.class) {
                     return None;
+                }
+                if let Some(base) = shape.base {
+                    let own = own_size(layout, self.kind(instance.payload?))?;
+                    let shape = as_layout(shape, builtin_layout(base)?);
+                    return Some(Interval {
+                        lo: layout.instance_size(shape, own.lo)?,
+                        hi: match own.hi {
+                            Some(hi) => Some(layout.instance_size(shape, hi)?),
+                            None => None,
+                        },
+                    });
                 }
                 layout
                     .instance_size(as_layout(shape, Builtin::Object), 0)
@@ -34,6 +45,14 @@ impl Machine<'_> {
                 }
                 _ => None,
             },
+            Kind::BuiltinFunction(name)
+                if !matches!(
+                    name.split('.').next(),
+                    Some("builtins" | "math" | "sys" | "gc")
+                ) =>
+            {
+                None
+            }
             Kind::Opaque(ty, None) if ty.is_exception() => {
                 layout.exception_size(ty.name()).map(Interval::exactly)
             }
@@ -71,6 +90,22 @@ impl Machine<'_> {
             )
         })
     }
+}
+
+/// The builtin at the bottom, as the tables name it.
+fn builtin_layout(base: B) -> Option<Builtin> {
+    Some(match base {
+        B::Int => Builtin::Int,
+        B::List => Builtin::List,
+        B::Dict => Builtin::Dict,
+        B::Set => Builtin::Set,
+        B::FrozenSet => Builtin::Frozenset,
+        B::Tuple => Builtin::Tuple,
+        B::Deque => Builtin::Deque,
+        B::OrderedDict => Builtin::OrderedDict,
+        B::DefaultDict => Builtin::DefaultDict,
+        _ => return None,
+    })
 }
 
 /// The shape as the tables ask for it.

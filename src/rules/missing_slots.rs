@@ -154,15 +154,10 @@ fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
         });
     }
     let name = cx.names.text(class.name);
-    let first = cx
-        .layout
-        .real_instance_bytes(class.attributes.len() as u64, Some(1));
-    let settling = match first.filter(|first| *first > now) {
-        Some(first) => format!("in the long run; the first takes {first}; {}", cx.target),
-        None => format!("in the long run; {}", cx.target),
-    };
-    let mut message =
-        format!("{now} bytes per instance of `{name}`, {then} with `__slots__` ({settling})");
+    let mut message = format!(
+        "{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})",
+        cx.target
+    );
     if let Some(hazard) = blocker {
         let reason = reason(cx, &hazard.what);
         message.push_str(&format!(

@@ -7,13 +7,18 @@
 //! Must not know: values at run time; what holds references besides code objects, constants and the parser.
 
 mod annotation;
+mod call;
+mod comprehension;
+mod display;
 mod docstring;
 mod emit;
 mod expr;
-mod features;
 mod fold;
 mod format;
+mod function;
+mod jump;
 mod stmt;
+mod strings;
 mod value;
 
 use std::sync::Arc;
@@ -24,9 +29,9 @@ use self::emit::{Code, Emitter, FOLDED, JOINED, LITERAL, Load, MADE};
 use super::body::{ExprId, Stmt};
 use super::unit::{Item, PlacedItem, UnitId};
 use crate::base::Names;
+use crate::layout::CompilerFeatures;
 
 pub use self::emit::CodeOf;
-pub use self::features::CompilerFeatures;
 pub use self::value::{CodeId, Value};
 
 /// A constant of a file: equal ones are one object.

@@ -26,7 +26,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use self::pieces::Lowered;
-pub use self::pieces::{Pieces, lower_text, split, stands_in_comment};
+pub use self::pieces::{Pieces, lower_text, split};
 use self::reader::{Fault, Reader};
 use self::shape::Shape;
 use super::body::{Alias, Expr, Stmt};

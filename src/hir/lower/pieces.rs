@@ -107,18 +107,6 @@ pub fn split(text: &str) -> Vec<Span> {
     spans.map(|(&start, end)| Span { start, end }).collect()
 }
 
-/// Whether the character at `offset` stands in a comment.
-pub fn stands_in_comment(text: &str, offset: u32) -> bool {
-    let (bytes, offset) = (text.as_bytes(), offset as usize);
-    let mut found = false;
-    scan(bytes, &mut |what, at| {
-        found |= what == What::Comment
-            && at <= offset
-            && memchr::memchr2(b'\n', b'\r', &bytes[at..offset.max(at)]).is_none();
-    });
-    found
-}
-
 /// What may follow a piece's first line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Head {
@@ -348,15 +336,5 @@ mod tests {
         let found = pieces("a = (1,\nb = 2\ndef f():\n    pass\nc = 'x\nd = f'{e\nimport g\n");
         let heads: Vec<&str> = found.iter().map(|piece| &piece[..3]).collect();
         assert_eq!(heads, ["a =", "def", "c =", "d =", "imp"]);
-    }
-
-    #[test]
-    fn comments_are_told_from_texts() {
-        let text = "a = '#' # b\n";
-        assert!(
-            stands_in_comment(text, 8)
-                && stands_in_comment(text, 10)
-                && !stands_in_comment(text, 5)
-        );
     }
 }

@@ -40,13 +40,18 @@ impl Machine<'_> {
             let value = self.st.peek(0);
             self.st.escape(value);
         }
+        let base_ids = self.origins(bases, base_ids)?;
+        let is_named = keywords.is_empty()
+            && matches!(&base_ids[..], [only] if matches!(self.kind(*only), Kind::BuiltinFunction(name) if &**name == "typing.NamedTuple"));
         // A metaclass that is not known may have made the namespace, and see what goes into it.
         let foreign = !keywords.is_empty()
-            || base_ids.iter().any(|base| match self.kind(*base) {
-                Kind::Class(class) => class.shape.is_none(),
-                Kind::Type(_) => false,
-                _ => true,
-            });
+            || !is_named
+                && base_ids.iter().any(|base| match self.kind(*base) {
+                    Kind::Class(class) => class.shape.is_none(),
+                    Kind::Type(ty) => ty.is_subclass_of(B::Enum),
+                    _ => true,
+                })
+            || base_ids.iter().any(|base| self.is_enumeration(*base));
         let namespace = self.class_body(unit_id, foreign)?;
         self.consume(keywords.len());
         let (namespace, cell) = namespace;
@@ -62,6 +67,7 @@ impl Machine<'_> {
             Some(mro) if !uncertain && self.bases_take_no_part(mro) => self.shape(&attrs, mro),
             _ => None,
         };
+        let makeup = super::made::makeup_of_bases(self, mro.as_deref());
         let finalizer = self.names.intern("__del__");
         let has_finalizer = shape.is_none()
             || attrs.contains_key(&finalizer)
@@ -72,23 +78,34 @@ impl Machine<'_> {
         for base in &base_ids {
             self.st.inc(*base);
         }
-        let class = self.alloc_stealing(Kind::Class(Arc::new(ClassObj {
-            item: self.item,
-            unit: unit_id,
-            qualname: unit.qualname.clone(),
-            bases: base_ids.clone(),
-            mro: Vec::new(),
-            attrs,
-            shape,
-            has_finalizer,
-            instances: Count::exactly(0),
-        })));
+        let named = if is_named && !uncertain {
+            self.named_class_of(unit_id, attrs.clone())
+        } else {
+            None
+        };
+        let is_named = named.is_some();
+        let class = named.unwrap_or_else(|| {
+            self.alloc_stealing(Kind::Class(Arc::new(ClassObj {
+                item: self.item,
+                unit: unit_id,
+                qualname: unit.qualname.clone(),
+                bases: base_ids.clone(),
+                mro: Vec::new(),
+                attrs,
+                shape,
+                has_finalizer,
+                instances: Count::exactly(0),
+                makeup,
+            })))
+        });
         self.classes.push(class);
         let full: Vec<ObjId> = std::iter::once(class)
             .chain(mro.unwrap_or_else(|| vec![UNKNOWN]))
             .collect();
         if let Some(obj) = self.st.heap.get_mut(class) {
-            if let Kind::Class(class) = &mut obj.kind {
+            if let Kind::Class(class) = &mut obj.kind
+                && !is_named
+            {
                 Arc::make_mut(class).mro = full;
             }
             // A class refers to itself (its MRO, its descriptors), its bases know it: its count is no one's business.
@@ -105,6 +122,9 @@ impl Machine<'_> {
             self.st.dec(cell);
         }
         self.consume(bases.len());
+        if self.shape_of(class).is_some() && self.is_enumeration(class) {
+            self.make_members(class)?;
+        }
         if self.shape_of(class).is_none() {
             // A metaclass or `__init_subclass__` that is not known may have run, and may keep the class.
             self.st.escape(class);
@@ -222,7 +242,9 @@ impl Machine<'_> {
                     shape.has_weakref |= theirs.has_weakref;
                     shape.base = shape.base.or(theirs.base);
                 }
-                Kind::Type(B::Object) => {}
+                Kind::Type(B::Object | B::Abc | B::Generic | B::Protocol | B::Enum | B::Flag) => {}
+                Kind::Type(B::IntEnum | B::IntFlag) => shape.base = Some(B::Int),
+                Kind::Type(B::StrEnum) => shape.base = Some(B::Str),
                 Kind::Type(ty) => {
                     if shape.base.is_none_or(|base| ty.is_subclass_of(base)) {
                         shape.base = Some(*ty);
@@ -303,9 +325,19 @@ impl Machine<'_> {
             return self.unknown_call(n + 1);
         }
         let is_exception = shape.base.is_some_and(B::is_exception);
-        if shape.base.is_some() && !is_exception {
-            return self.instantiate_builtin(class_id, n);
+        if self.is_enumeration(class_id) {
+            return self.call_enumeration(class_id, &passed);
         }
+        if self.has_abstract_methods(class_id) {
+            return Err(self.raise(B::TypeError));
+        }
+        let payload = match shape.base {
+            Some(base) if !is_exception => match self.payload_of(class_id, base, &passed)? {
+                Some(payload) => Some(payload),
+                None => return self.instantiate_builtin(class_id, n),
+            },
+            _ => None,
+        };
         self.change_quietly(class_id, |kind| {
             if let Kind::Class(class) = kind {
                 let made = &mut Arc::make_mut(class).instances;
@@ -314,12 +346,22 @@ impl Machine<'_> {
             }
         });
         let (ids, _) = self.passed_ids(&passed);
+        let exception_args = if is_exception {
+            ids.clone()
+        } else {
+            Vec::new()
+        };
         let object = if is_exception {
+            if !super::super::models::keeps_only_args(self, class_id) {
+                ids.iter().for_each(|id| self.st.escape(*id));
+            }
             self.alloc(Kind::Exception(Arc::new(ExcObj {
                 class: class_id,
                 args: ids,
                 held: Vec::new(),
                 raised: false,
+                attrs: Ordered::default(),
+                open: false,
             })))
         } else {
             self.alloc(Kind::Instance(Arc::new(InstObj {
@@ -327,13 +369,23 @@ impl Machine<'_> {
                 attrs: Ordered::default(),
                 open: false,
                 dict: None,
+                payload,
             })))
         };
+        if self.is_data_class(class_id) {
+            let init = self.names.intern("__init__");
+            if !matches!(self.class_attribute(class_id, init), Found::Object(..)) {
+                self.push_new(object);
+                return self.init_data(class_id, object, &passed);
+            }
+        }
         let init = self.names.intern("__init__");
         match self.class_attribute(class_id, init) {
             Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
                 let mut arguments = self.take_arguments(&passed);
-                let kind = if shape.has_dict {
+                let kind = if self.metaclass(class_id) != Some("type") {
+                    CallKind::InitSlow
+                } else if shape.has_dict {
                     CallKind::Init
                 } else {
                     CallKind::InitSlots
@@ -345,15 +397,37 @@ impl Machine<'_> {
                         *held
                     };
                 }
-                arguments.keyword_kind = CallKind::InitKeyword;
-                self.push_new(object);
-                if is_exception {
-                    self.st.escape(object); // its attributes are not followed
+                arguments.handed_on = passed.spread;
+                if !passed.spread {
+                    arguments.keyword_kind = CallKind::InitKeyword;
                 }
+                self.push_new(object);
                 self.st.inc(object);
                 let own = StackRef::owned(object);
                 arguments.positional.insert(0, (own, CallKind::InitSelf));
+                // The tuple that the call makes of the arguments is the exception's `args`: it may be counted twice.
+                for id in &exception_args {
+                    self.st.sub(*id, 1, 0);
+                }
+                // Beside keyword arguments the positional ones are collected first, and may be held so meanwhile.
+                let collected: Vec<ObjId> = if passed.keywords.is_empty() {
+                    Vec::new()
+                } else {
+                    arguments.positional[1..]
+                        .iter()
+                        .map(|(reference, _)| reference.obj)
+                        .collect()
+                };
+                for id in &collected {
+                    self.st.add(*id, 0, 1);
+                }
                 self.call_function(function, arguments)?;
+                for id in collected {
+                    self.st.sub(id, 0, 1);
+                }
+                for id in &exception_args {
+                    self.st.add(*id, 1, 0);
+                }
                 // Stack: class, [object], None.
                 let result = self.st.peek(0);
                 if self.kind(result) != &Kind::None && self.kind(result) != &Kind::Unknown {
@@ -364,7 +438,7 @@ impl Machine<'_> {
                 Ok(())
             }
             Found::Builtin(_) | Found::Nothing => {
-                if n > 0 && !is_exception {
+                if n > 0 && !is_exception && payload.is_none() {
                     return Err(self.raise(B::TypeError));
                 }
                 self.replace(n + 1, object);
@@ -389,6 +463,7 @@ impl Machine<'_> {
             attrs: Ordered::default(),
             open: true,
             dict: None,
+            payload: None,
         })));
         self.st.escape(object);
         self.replace(n + 1, object);

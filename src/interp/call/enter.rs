@@ -20,6 +20,8 @@ pub(in crate::interp) struct Arguments {
     pub keywords: Vec<(Name, StackRef)>,
     /// How the call holds keyword arguments.
     pub keyword_kind: CallKind,
+    /// They were spread by `*` or `**`, and reach the function through a method or a class.
+    pub handed_on: bool,
 }
 
 /// More references than any C function keeps on an object that it hands to a special method, the parameter's included.
@@ -33,8 +35,12 @@ struct Binding<'u> {
     warm: bool,
     /// Some arguments came by keyword.
     keywords: bool,
+    /// See [`Arguments::handed_on`].
+    handed_on: bool,
     /// The first argument comes from C code that may hold further references to it.
     unsteady: bool,
+    /// Arguments that fit no parameter.
+    leftover: Vec<StackRef>,
 }
 
 impl Machine<'_> {
@@ -65,11 +71,29 @@ impl Machine<'_> {
             holds: Vec::new(),
             warm,
             keywords,
+            handed_on: arguments.handed_on,
             unsteady,
+            leftover: Vec::new(),
         };
-        let Some(binding) = self.bind(&of, binding, arguments) else {
+        let mut binding = binding;
+        if self.bind(&of, &mut binding, arguments).is_none() {
+            // What was bound is given up again.
+            for (obj, lo, hi) in binding.holds {
+                self.st.sub(obj, lo, hi);
+            }
+            for slot in binding
+                .locals
+                .into_iter()
+                .flatten()
+                .filter(|slot| !slot.lent)
+            {
+                self.st.dec(slot.obj);
+            }
+            for reference in binding.leftover {
+                self.st.release(reference);
+            }
             return Err(self.raise(B::TypeError));
-        };
+        }
         if deferred {
             self.make_generator(function, unit_ref, binding);
             return Ok(());
@@ -121,12 +145,12 @@ impl Machine<'_> {
     }
 
     /// Binds arguments to parameters (`initialize_locals` of `Python/ceval.c`); `None` where they do not fit.
-    fn bind<'u>(
+    fn bind(
         &mut self,
         of: &FuncObj,
-        mut binding: Binding<'u>,
+        binding: &mut Binding<'_>,
         arguments: Arguments,
-    ) -> Option<Binding<'u>> {
+    ) -> Option<()> {
         let params = &binding.unit.params;
         let ordered: Vec<(Name, u16)> = params
             .posonly
@@ -139,12 +163,12 @@ impl Machine<'_> {
             let Some((reference, kind)) = positional.next() else {
                 break;
             };
-            self.bind_slot(&mut binding, *slot, reference, kind);
+            self.bind_slot(binding, *slot, reference, kind);
         }
         let rest: Vec<(StackRef, CallKind)> = positional.collect();
         match &params.vararg {
             Some(param) => {
-                let items = self.collected(&mut binding, rest);
+                let items = self.collected(binding, rest);
                 let tuple = if items.is_empty() {
                     crate::domain::atoms::EMPTY_TUPLE
                 } else {
@@ -154,14 +178,18 @@ impl Machine<'_> {
                 binding.locals[param.slot as usize] = Some(Slot::owned(tuple));
             }
             None if !rest.is_empty() => {
-                rest.into_iter()
-                    .for_each(|(reference, _)| self.st.release(reference));
+                let rest = rest.into_iter().map(|(reference, _)| reference);
+                let keywords = arguments.keywords.into_iter();
+                binding
+                    .leftover
+                    .extend(rest.chain(keywords.map(|(_, reference)| reference)));
                 return None;
             }
             None => {}
         }
         let mut extra: Vec<(Name, StackRef)> = Vec::new();
-        for (name, reference) in arguments.keywords {
+        let mut keywords = arguments.keywords.into_iter();
+        while let Some((name, reference)) = keywords.next() {
             let slot = params
                 .args
                 .iter()
@@ -170,24 +198,35 @@ impl Machine<'_> {
                 .map(|param| param.slot);
             match slot {
                 Some(slot) if binding.locals[slot as usize].is_none() => {
-                    self.bind_slot(&mut binding, slot, reference, arguments.keyword_kind);
+                    self.bind_slot(binding, slot, reference, arguments.keyword_kind);
                 }
-                Some(_) => return None,
+                Some(_) => {
+                    binding.leftover.push(reference);
+                    let others = keywords.chain(extra);
+                    binding
+                        .leftover
+                        .extend(others.map(|(_, reference)| reference));
+                    return None;
+                }
                 None => extra.push((name, reference)),
             }
         }
         match &params.kwarg {
             Some(param) => {
-                let dict = self.keyword_dict(&mut binding, extra)?;
+                let dict = self.keyword_dict(binding, extra)?;
                 self.st.inc(dict);
                 binding.locals[param.slot as usize] = Some(Slot::owned(dict));
             }
-            None if !extra.is_empty() => return None,
+            None if !extra.is_empty() => {
+                let extra = extra.into_iter().map(|(_, reference)| reference);
+                binding.leftover.extend(extra);
+                return None;
+            }
             None => {}
         }
-        self.bind_defaults(of, &mut binding, &ordered)?;
-        self.bind_cells(of, &mut binding);
-        Some(binding)
+        self.bind_defaults(of, binding, &ordered)?;
+        self.bind_cells(of, binding);
+        Some(())
     }
 
     fn bind_defaults(
@@ -304,7 +343,7 @@ impl Machine<'_> {
             });
             return;
         }
-        let (least, most) = self.held(reference, kind, binding.warm);
+        let (least, most) = self.held(reference, kind, binding);
         let lent = least == 0;
         if lent {
             if !reference.lent {
@@ -347,9 +386,13 @@ impl Machine<'_> {
         }
     }
 
-    fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
-        let held = self.layout().call_holds(kind, reference.lent);
-        if warm || self.layout().specializes_at_first_pass() {
+    fn held(&self, reference: StackRef, kind: CallKind, binding: &Binding<'_>) -> (u32, u32) {
+        let held = if binding.handed_on {
+            self.layout().handed_on_call_holds(kind, reference.lent)
+        } else {
+            self.layout().call_holds(kind, reference.lent)
+        };
+        if binding.warm || self.layout().specializes_at_first_pass() {
             (held.least() as u32, held.most() as u32)
         } else {
             (held.first as u32, held.first as u32)
@@ -369,7 +412,7 @@ impl Machine<'_> {
             } else {
                 kind
             };
-            let (least, most) = self.held(reference, kind, binding.warm);
+            let (least, most) = self.held(reference, kind, binding);
             if reference.lent {
                 self.st.inc(reference.obj);
             }
@@ -391,7 +434,7 @@ impl Machine<'_> {
         for (name, reference) in extra {
             let text = self.names.shared(name);
             let key = self.atoms.str(&text);
-            let (least, most) = self.held(reference, CallKind::PlainCollected, binding.warm);
+            let (least, most) = self.held(reference, CallKind::PlainCollected, binding);
             self.hold(binding, reference.obj, least.max(1) - 1, most.max(1) - 1);
             if !reference.lent {
                 self.st.inc(reference.obj);

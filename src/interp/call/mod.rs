@@ -1,8 +1,12 @@
 //! Calls: what is called, with which arguments, and who runs it.
 
 mod class;
+mod dataclass;
 mod enter;
+mod enumeration;
 mod function;
+mod made;
+mod named;
 
 pub(in crate::interp) use enter::Arguments;
 
@@ -159,7 +163,7 @@ impl Machine<'_> {
             } else {
                 CallKind::StarMade
             };
-            match self.items_of(source)? {
+            match self.listed_items(source)? {
                 Some(items) => {
                     let source = self.st.pop();
                     for item in &items {
@@ -248,12 +252,26 @@ impl Machine<'_> {
                     || self.layout().argument_hold() == crate::layout::ArgHold::StackStays)
                     && matches!(self.kind(function), Kind::Function(_)) =>
             {
-                // `method_vectorcall` lends its object to the call, and stays on the stack.
+                // `method_vectorcall` lends its object to the call, and stays on the stack; so may a tuple of arguments.
+                let (args, named) = self.passed_ids(&passed);
+                let most = if passed.spread { 3 } else { 0 };
+                let held: Vec<ObjId> = args
+                    .into_iter()
+                    .chain(named.into_iter().map(|(_, value)| value))
+                    .filter(|_| most > 0)
+                    .collect();
+                for id in &held {
+                    self.st.add(*id, 0, most);
+                }
                 let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = passed.spread;
                 self.st.inc(owner);
                 let own = StackRef::owned(owner);
                 arguments.positional.insert(0, (own, CallKind::Generator));
                 self.call_function(function, arguments)?;
+                for id in held {
+                    self.st.sub(id, 0, most);
+                }
                 self.drop_below();
                 Ok(())
             }
@@ -286,6 +304,12 @@ impl Machine<'_> {
                 let result = super::models::call_method(self, owner, &name, &args, &keywords)?;
                 self.finish_model(n + 1, result)
             }
+            Kind::Library(library) => {
+                let (args, keywords) = self.passed_ids(&passed);
+                let result =
+                    super::models::call_object(self, callable, &library, &args, &keywords)?;
+                self.finish_model(n + 1, result)
+            }
             Kind::Instance(instance) => self.call_instance(instance.class, passed),
             Kind::None
             | Kind::Int(_)
@@ -304,6 +328,19 @@ impl Machine<'_> {
             && let super::attribute::Found::Object(function, _) = self.class_attribute(class, name)
             && matches!(self.kind(function), Kind::Function(_))
         {
+            if passed.spread {
+                let mut arguments = self.take_arguments(&passed);
+                arguments.handed_on = true;
+                // How C code holds the object itself meanwhile differs.
+                let own = self.st.pop();
+                if !own.lent {
+                    self.st.uncount(own.obj);
+                }
+                let own = StackRef::lent(own.obj);
+                arguments.positional.insert(0, (own, CallKind::CallSelf));
+                self.unsteady = true;
+                return self.call_function(function, arguments);
+            }
             let mut kinds = vec![CallKind::CallSelf];
             kinds.extend(vec![CallKind::CallArgument; n]);
             return self.call_kinds(function, &kinds);
@@ -358,7 +395,12 @@ impl Machine<'_> {
                 .zip(passed.positional.iter().copied())
                 .collect(),
             keywords: passed.keywords.iter().copied().zip(keywords).collect(),
-            keyword_kind: CallKind::Plain,
+            keyword_kind: if passed.spread {
+                CallKind::StarStar
+            } else {
+                CallKind::Plain
+            },
+            handed_on: false,
         }
     }
 
@@ -390,6 +432,7 @@ impl Machine<'_> {
             positional: refs.into_iter().zip(kinds.iter().copied()).collect(),
             keywords: Vec::new(),
             keyword_kind: CallKind::Plain,
+            handed_on: false,
         };
         self.call_function(function, arguments)
     }
@@ -408,6 +451,15 @@ impl Machine<'_> {
         }
         self.call_passed(Passed {
             positional: vec![CallKind::Callback; n],
+            ..Passed::default()
+        })
+    }
+
+    /// Calls what lies below `n` arguments and the keyword arguments on the stack, all held by C code.
+    pub(in crate::interp) fn call_held(&mut self, n: usize, keywords: &[(Name, ObjId)]) -> R {
+        self.call_passed(Passed {
+            positional: vec![CallKind::Callback; n],
+            keywords: keywords.iter().map(|(name, _)| *name).collect(),
             ..Passed::default()
         })
     }

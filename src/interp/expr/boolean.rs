@@ -40,6 +40,7 @@ impl Machine<'_> {
             | Kind::StaticMethod(_)
             | Kind::ClassMethod(_)
             | Kind::Super(..) => Some(true),
+            Kind::Library(_) => Some(true),
             Kind::Range(range) => Some(super::super::iterate::range_len(range) != Some(0)),
             Kind::Class(_) | Kind::Exception(_) => Some(true),
             Kind::View(_, dict) => match self.kind(*dict) {
@@ -57,7 +58,9 @@ impl Machine<'_> {
                 _ => None,
             },
             Kind::Unknown | Kind::Named(..) => {
-                self.unknown_use(id);
+                if self.may_run(id, super::super::models::TRUTH) {
+                    self.unknown_use(id);
+                }
                 None
             }
         })
@@ -99,13 +102,22 @@ impl Machine<'_> {
                     self.consume(1);
                     return Ok(value);
                 }
+                super::super::attribute::Found::Builtin(_) if self.content(id) != id => continue,
                 _ => {
                     self.unknown_use(id);
                     return Ok(None);
                 }
             }
         }
-        Ok(Some(true))
+        let content = self.content(id);
+        if content != id {
+            return self.truth(content);
+        }
+        let plain = self
+            .shape_of(class)
+            .is_some_and(|shape| shape.base.is_none_or(B::is_exception));
+        // The builtin base or a flag may say no.
+        Ok((plain && !self.is_enumeration(class)).then_some(true))
     }
 
     /// Runs the one branch that a known test selects, or both from the same state, and joins what they leave.

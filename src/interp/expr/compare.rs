@@ -66,7 +66,7 @@ impl Machine<'_> {
                 }
                 match self.equal(left, right) {
                     Some(equal) => Some(equal == (op == CmpOp::Eq)),
-                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                    None if self.comparing_runs(left, right) => {
                         return self.unknown_call(2);
                     }
                     None => None,
@@ -83,7 +83,7 @@ impl Machine<'_> {
                         CmpOp::Gt => order == Ordering::Greater,
                         _ => order != Ordering::Less,
                     }),
-                    None if self.is_opaque(left) || self.is_opaque(right) => {
+                    None if self.comparing_runs(left, right) => {
                         return self.unknown_call(2);
                     }
                     None => {
@@ -128,6 +128,12 @@ impl Machine<'_> {
         .then_some(name)
     }
 
+    /// Whether comparing the two may run code of the program.
+    fn comparing_runs(&self, left: ObjId, right: ObjId) -> bool {
+        let methods = super::super::models::COMPARE;
+        self.may_run(left, methods) || self.may_run(right, methods)
+    }
+
     fn compares(&mut self, id: ObjId) -> bool {
         ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"]
             .iter()
@@ -163,6 +169,11 @@ impl Machine<'_> {
 
     /// `left == right` of objects whose comparison is CPython's own; `None` where it is not known.
     pub(in crate::interp) fn equal(&mut self, left: ObjId, right: ObjId) -> Option<bool> {
+        let left = self.content_for(left, &["__eq__", "__ne__"]);
+        let right = self.content_for(right, &["__eq__", "__ne__"]);
+        if self.has_data_eq(left) || self.has_data_eq(right) {
+            return self.equal_data(left, right);
+        }
         let (p, q) = (self.kind_of(left), self.kind_of(right));
         if let (Some(a), Some(b)) = (as_int(&p), as_int(&q)) {
             return Some(a == b);
@@ -243,6 +254,32 @@ impl Machine<'_> {
         }
     }
 
+    /// Instances of one dataclass are equal where their fields are; of others they are not.
+    fn equal_data(&mut self, left: ObjId, right: ObjId) -> Option<bool> {
+        if self.has_special(left, "__eq__") || self.has_special(right, "__eq__") {
+            return None;
+        }
+        let same_class = match (self.kind(left), self.kind(right)) {
+            (Kind::Instance(p), Kind::Instance(q)) => p.class == q.class,
+            (Kind::Unknown | Kind::Named(..), _) | (_, Kind::Unknown | Kind::Named(..)) => {
+                return None;
+            }
+            _ => false,
+        };
+        if !same_class {
+            return if self.is_other(left, right) {
+                Some(false)
+            } else {
+                None
+            };
+        }
+        let (p, q) = (
+            self.compared_fields(left, false)?,
+            self.compared_fields(right, false)?,
+        );
+        self.equal_items(&p, &q)
+    }
+
     fn equal_items(&mut self, a: &[ObjId], b: &[ObjId]) -> Option<bool> {
         if a.len() != b.len() {
             return Some(false);
@@ -265,6 +302,19 @@ impl Machine<'_> {
 
     /// Order of two objects whose comparison is CPython's own.
     pub(in crate::interp) fn order(&mut self, left: ObjId, right: ObjId) -> Option<Ordering> {
+        const METHODS: &[&str] = &["__lt__", "__le__", "__gt__", "__ge__", "__eq__"];
+        let left = self.content_for(left, METHODS);
+        let right = self.content_for(right, METHODS);
+        if let (Kind::Instance(p), Kind::Instance(q)) = (self.kind(left), self.kind(right)) {
+            if p.class != q.class || METHODS.iter().any(|name| self.has_special(left, name)) {
+                return None;
+            }
+            let (p, q) = (
+                self.compared_fields(left, true)?,
+                self.compared_fields(right, true)?,
+            );
+            return self.order_items(&p, &q);
+        }
         let (p, q) = (self.kind_of(left), self.kind_of(right));
         if let (Some(a), Some(b)) = (as_int(&p), as_int(&q)) {
             return Some(a.cmp(&b));
@@ -296,6 +346,7 @@ impl Machine<'_> {
     /// `item in container`, both on the stack.
     fn containment(&mut self, negated: bool) -> R {
         let (item, container) = (self.st.peek(1), self.st.peek(0));
+        let container = self.content_for(container, &["__contains__", "__iter__"]);
         if matches!(self.kind(container), Kind::Instance(_)) {
             if self.has_special(container, "__contains__") {
                 let (container, item) = (self.st.pop(), self.st.pop());
@@ -335,14 +386,19 @@ impl Machine<'_> {
                 .map(|value| super::super::iterate::range_contains(&range, &value)),
             _ => None,
         };
-        if found.is_none() && (self.is_opaque(item) || self.is_opaque(container)) {
-            self.unknown_call(2)?;
-            let result = self.bool(None);
-            self.replace(1, result);
-            return Ok(());
-        }
         if found.is_none() {
-            self.may_raise();
+            if self.comparing_runs(item, container)
+                || self.may_run(container, super::super::models::ITERATE)
+            {
+                self.unknown_call(2)?;
+                let result = self.bool(None);
+                self.replace(1, result);
+                return Ok(());
+            }
+            self.quiet_iteration();
+            if matches!(self.kind(container), Kind::Iter(_)) {
+                self.st.forget(container); // the search used it up as far as it went
+            }
         }
         let result = self.bool(found.map(|found| found != negated));
         self.replace(2, result);
@@ -353,7 +409,7 @@ impl Machine<'_> {
         let mut all = Some(false);
         for item in items {
             match self.equal_or_same(*item, wanted) {
-                Some(true) => return if all.is_some() { Some(true) } else { None },
+                Some(true) => return Some(true),
                 Some(false) => {}
                 None => all = None,
             }

@@ -18,7 +18,13 @@ impl Machine<'_> {
     pub(in crate::interp) fn binary(&mut self, op: BinOp) -> R {
         let (left, right) = (self.st.peek(1), self.st.peek(0));
         let (p, q) = (self.kind_of(left), self.kind_of(right));
-        if matches!(p, Kind::Instance(_)) || matches!(q, Kind::Instance(_)) {
+        // `str % x` is formatting whatever x is.
+        let formats = op == BinOp::Mod && matches!(p, Kind::Str(_) | Kind::Opaque(B::Str, _));
+        if !formats && (matches!(p, Kind::Instance(_)) || matches!(q, Kind::Instance(_))) {
+            if let Some(result) = self.content_binary(op, left, right)? {
+                self.replace(2, result);
+                return Ok(());
+            }
             return self.operator_method(op, left, right);
         }
         match self.known_binary(op, left, &p, right, &q)? {
@@ -27,10 +33,17 @@ impl Machine<'_> {
                 Ok(())
             }
             None => {
-                if is_plain(&p) && is_plain(&q) {
+                if !formats && is_plain(&p) && is_plain(&q) || !self.operator_runs(op, left, right)
+                {
+                    if !is_plain(&p) || !is_plain(&q) || !self.kind(left).referents().is_empty() {
+                        // The result may hold what the operands hold.
+                        self.st.escape(left);
+                        self.st.escape(right);
+                    }
                     // No code of the program runs; the result is new or cached, and unknown.
                     self.may_raise();
                     let result = match result_type(op, &p, &q) {
+                        _ if formats => self.formatted_text(&p),
                         Some(ty) => self.some(ty),
                         None => crate::domain::UNKNOWN,
                     };
@@ -39,6 +52,55 @@ impl Machine<'_> {
                 }
                 self.unknown_call(2)
             }
+        }
+    }
+
+    /// An operator on instances of builtin subclasses that leave it to their base; `None` where they do not.
+    fn content_binary(&mut self, op: BinOp, left: ObjId, right: ObjId) -> R<Option<ObjId>> {
+        let (name, reflected) = operator_names(op);
+        let a = self.content_for(left, &[name, reflected]);
+        let b = self.content_for(right, &[name, reflected]);
+        if a == left && b == right {
+            return Ok(None);
+        }
+        let (p, q) = (self.kind_of(a), self.kind_of(b));
+        let plain = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::Tuple(_) | Kind::Int(_));
+        if !plain(&p) || !plain(&q) {
+            return Ok(None);
+        }
+        let Some(result) = self.known_binary(op, a, &p, b, &q)? else {
+            return Ok(None);
+        };
+        if (a != left && result == a) || (b != right && result == b) {
+            let kind = self.kind_of(result);
+            return Ok(Some(self.alloc(kind)));
+        }
+        Ok(Some(result))
+    }
+
+    /// Whether the operator may run code of the program.
+    fn operator_runs(&self, op: BinOp, left: ObjId, right: ObjId) -> bool {
+        use super::super::models::{ITERATE, NUMBER, TEXT};
+        if op == BinOp::Mod && matches!(self.kind(left), Kind::Str(_) | Kind::Opaque(B::Str, _)) {
+            return [TEXT, NUMBER, ITERATE]
+                .iter()
+                .any(|methods| self.may_run(right, methods));
+        }
+        let (name, reflected) = operator_names(op);
+        let methods = [name, reflected, "__iter__", "__getitem__", "__index__"];
+        self.may_run(left, &methods) || self.may_run(right, &methods)
+    }
+
+    /// `format % values` where it is not known: two characters outside of the conversions make it surely a new string.
+    fn formatted_text(&mut self, format: &Kind) -> ObjId {
+        let is_long = match format {
+            Kind::Str(text) => super::strings::plain_characters(text) >= 2,
+            _ => false,
+        };
+        if is_long {
+            self.fresh(B::Str)
+        } else {
+            self.fresh_text()
         }
     }
 
@@ -312,6 +374,15 @@ impl Machine<'_> {
                 self.keep_left();
                 Ok(())
             }
+            (BinOp::Add, Kind::Instance(_), _)
+                if matches!(self.kind(self.content(left)), Kind::List(_))
+                    && self.content_for(left, &["__iadd__"]) != left =>
+            {
+                let content = self.content(left);
+                self.list_extend(content, right)?;
+                self.keep_left();
+                Ok(())
+            }
             (_, Kind::Instance(instance), _) => {
                 let class = instance.class;
                 let name = self.names.intern(in_place_name(op));
@@ -324,6 +395,23 @@ impl Machine<'_> {
                     super::super::attribute::Found::Nothing => self.binary(op),
                     _ => self.unknown_call(2),
                 }
+            }
+            (_, Kind::Unknown | Kind::Named(..), _) => {
+                // It may be any list or set that escaped, and change in place.
+                self.st.escape(right);
+                self.st.forget_escaped();
+                let name = in_place_name(op);
+                if self.hooks_run(&[name]) {
+                    return self.unknown_call(2);
+                }
+                self.binary(op)
+            }
+            (_, Kind::Opaque(B::List | B::Set | B::Dict, _), _) => {
+                self.mutated_unknown(left);
+                self.st.escape(right);
+                self.may_raise();
+                self.keep_left();
+                Ok(())
             }
             (_, Kind::ByteArray(_) | Kind::Deque(_), _) => {
                 self.mutated_unknown(left);
@@ -420,7 +508,7 @@ impl Machine<'_> {
     /// Extends a list in place by what `source` gives.
     pub(in crate::interp) fn list_extend(&mut self, list: ObjId, source: ObjId) -> R {
         let from = self.list_source(source);
-        let known = self.items_of(source)?;
+        let known = self.listed_items(source)?;
         let Kind::List(before) = self.kind_of(list) else {
             self.unknown_use(list);
             return Ok(());
@@ -456,15 +544,29 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Whether a class of the program has a `__len__`.
+    fn tells_length(&self, class: ObjId) -> bool {
+        let Kind::Class(class) = self.kind(class) else {
+            return false;
+        };
+        let Some(name) = self.names.get("__len__") else {
+            return false;
+        };
+        class.mro.iter().any(
+            |base| matches!(self.kind(*base), Kind::Class(class) if class.attrs.contains_key(&name)),
+        )
+    }
+
     /// What kind of source a list is filled from.
     pub(in crate::interp) fn list_source(&self, source: ObjId) -> ListFrom {
-        match self.kind(source) {
+        match self.kind(self.content(source)) {
             Kind::List(_) | Kind::Tuple(_) => ListFrom::Sequence,
             Kind::Set(_) | Kind::Dict(_) | Kind::View(..) => ListFrom::SetOrDict,
             Kind::Iter(iter) => match iter.ty {
                 B::Enumerate | B::Zip | B::Map | B::Filter | B::Generator => ListFrom::Unsized,
                 _ => ListFrom::Hinted,
             },
+            Kind::Instance(instance) if self.tells_length(instance.class) => ListFrom::Sized,
             Kind::Gen(_) | Kind::Instance(_) => ListFrom::Unsized,
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 ListFrom::Unsized

@@ -2,7 +2,9 @@
 
 use super::super::machine::{Machine, R};
 use super::super::value::as_int;
-use crate::domain::{B, Kind, ObjId};
+use std::sync::Arc;
+
+use crate::domain::{B, ExcObj, Kind, ObjId};
 use crate::hir::ExprId;
 
 impl Machine<'_> {
@@ -16,8 +18,12 @@ impl Machine<'_> {
             return Ok(());
         }
         let mut text = Some(String::new());
+        let mut least = 0;
         for depth in (0..n).rev() {
             let id = self.st.peek(depth);
+            if let Kind::Str(part) = self.kind(id) {
+                least += part.chars().take(2).count();
+            }
             match (self.kind(id), &mut text) {
                 (Kind::Str(part), Some(all)) => all.push_str(part),
                 _ => text = None,
@@ -25,6 +31,8 @@ impl Machine<'_> {
         }
         let result = match text {
             Some(text) => self.composed(&text),
+            // Longer than any string that is cached.
+            None if least >= 2 => self.fresh(B::Str),
             None => self.fresh_text(),
         };
         self.replace(n, result);
@@ -44,6 +52,20 @@ impl Machine<'_> {
     ) -> R {
         self.eval(value)?;
         let top = self.st.peek(0);
+        if spec.is_none() && matches!(conversion, None | Some('s')) {
+            let hidden = conversion.is_none() && self.has_special(top, "__format__");
+            if hidden {
+                self.unknown_use(top);
+                let text = self.fresh_text();
+                self.replace(1, text);
+                return Ok(());
+            }
+            if let Some(text) = self.text_object(top)? {
+                self.hand_over(text);
+                self.replace(1, text);
+                return Ok(());
+            }
+        }
         let text = match conversion {
             None | Some('s') => self.str_of(top)?,
             Some('r') => self.repr_of(top)?,
@@ -102,7 +124,60 @@ impl Machine<'_> {
                 }
                 Ok(None)
             }
+            Kind::Exception(exception) => {
+                let exception = Arc::clone(exception);
+                self.text_of_exception(id, &exception)
+            }
             _ => self.repr_of(id),
+        }
+    }
+
+    /// The object that is `str(x)` and was there before: what `__str__` gives, the text that an exception was made of. It
+    /// comes with a reference of its own; `None` where the text is made anew.
+    pub(in crate::interp) fn text_object(&mut self, id: ObjId) -> R<Option<ObjId>> {
+        match self.kind_of(id) {
+            Kind::Instance(_) => {
+                for name in ["__str__", "__repr__"] {
+                    if self.has_special(id, name) {
+                        self.push_unsteady(id);
+                        self.special_or_unknown(name, 1)?;
+                        return Ok(Some(self.st.pop_owned()));
+                    }
+                }
+                Ok(None)
+            }
+            Kind::Exception(exception) => match exception.args[..] {
+                [only]
+                    if matches!(self.kind(only), Kind::Str(_))
+                        && self.text_of_exception(id, &exception)?.is_some() =>
+                {
+                    self.st.inc(only);
+                    Ok(Some(only))
+                }
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// `BaseException.__str__`: the text of the one argument.
+    fn text_of_exception(&mut self, id: ObjId, exception: &ExcObj) -> R<Option<String>> {
+        let ours = matches!(self.kind(exception.class), Kind::Class(_));
+        let methods = super::super::models::TEXT;
+        if ours && self.may_run(id, methods) {
+            self.unknown_use(id);
+            return Ok(None);
+        }
+        let plain = super::super::models::keeps_only_args(self, exception.class)
+            && !matches!(self.kind(exception.class), Kind::Type(B::KeyError))
+            && self
+                .shape_of(exception.class)
+                .is_none_or(|shape| shape.base != Some(B::KeyError))
+            && !exception.open;
+        match exception.args[..] {
+            [only] if plain => self.str_of(only),
+            [] if plain && !exception.raised => Ok(Some(String::new())),
+            _ => Ok(None),
         }
     }
 
@@ -159,7 +234,7 @@ impl Machine<'_> {
             }
             kind if crate::domain::join::builtin_type(kind).is_some_and(B::is_atom) => None,
             _ => {
-                if self.is_opaque(id) {
+                if self.may_run(id, super::super::models::TEXT) {
                     self.unknown_use(id);
                 }
                 None
@@ -243,6 +318,27 @@ impl Machine<'_> {
         }
         Some(self.composed(&out))
     }
+}
+
+/// Characters of a format that stand outside of its conversions, at least.
+pub(super) fn plain_characters(format: &str) -> usize {
+    let mut chars = format.chars();
+    let mut plain = 0;
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            plain += 1;
+            continue;
+        }
+        for c in chars.by_ref() {
+            if c == '(' {
+                return 0;
+            }
+            if c.is_ascii_alphabetic() && !matches!(c, 'h' | 'l' | 'L') || c == '%' {
+                break;
+            }
+        }
+    }
+    plain
 }
 
 /// `float.__repr__`: shortest digits that read back the same, as `repr` style of `PyOS_double_to_string`.

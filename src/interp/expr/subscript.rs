@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::machine::{Machine, R};
 use super::super::value::{as_i64, as_int, index_in, slice_bounds, slice_indices};
 use crate::domain::atoms;
-use crate::domain::{B, Key, Kind, ObjId};
+use crate::domain::{B, Key, Kind, ObjId, StackRef};
 use crate::layout::ListMade;
 
 /// A slice's parts, where they are known.
@@ -17,7 +17,15 @@ impl Machine<'_> {
         let (value, index) = (self.st.peek(1), self.st.peek(0));
         let kind = self.kind_of(value);
         if let Kind::Instance(_) = kind {
+            let content = self.content_for(value, &["__getitem__", "__missing__"]);
+            if content != value {
+                return self.subscript_content(content);
+            }
             return self.special_or_unknown("__getitem__", 2);
+        }
+        let is_alias = matches!(&kind, Kind::BuiltinFunction(name) if name.starts_with("typing."));
+        if is_alias || matches!(kind, Kind::Class(_) | Kind::Type(_)) {
+            return self.subscript_class(value, index);
         }
         if let Kind::Slice(_) = self.kind(index) {
             return self.slice_of(&kind, index);
@@ -76,6 +84,84 @@ impl Machine<'_> {
         }
     }
 
+    /// `x[i]` of an instance of a builtin subclass: its contents answer.
+    fn subscript_content(&mut self, content: ObjId) -> R {
+        let index = self.st.pop();
+        self.push_new(content);
+        self.st.frame_mut().stack.push(index);
+        self.subscript()?;
+        let result = self.st.peek(0);
+        if result == content {
+            // The whole of it: a new object of the builtin type.
+            let kind = self.kind_of(content);
+            let copy = self.alloc(kind);
+            self.replace(1, copy);
+        }
+        self.drop_below();
+        Ok(())
+    }
+
+    /// `C[T]`: the member of an enumeration, or an alias, which the library may have at hand.
+    fn subscript_class(&mut self, class: ObjId, index: ObjId) -> R {
+        if self.member_by_name()? {
+            return Ok(());
+        }
+        let getter = self.names.intern("__class_getitem__");
+        let alias = match self.kind(class) {
+            Kind::BuiltinFunction(_) | Kind::Type(B::Generic | B::Protocol) => B::TypingAlias,
+            Kind::Type(ty)
+                if matches!(
+                    ty,
+                    B::List
+                        | B::Dict
+                        | B::Set
+                        | B::FrozenSet
+                        | B::Tuple
+                        | B::Type
+                        | B::Deque
+                        | B::DefaultDict
+                        | B::OrderedDict
+                        | B::Counter
+                ) && self.layout().has_dict_union() =>
+            {
+                B::GenericAlias // both since 3.9
+            }
+            Kind::Class(of)
+                if of.mro.contains(&self.atoms.ty(B::Generic))
+                    && self.metaclass(class) == Some("type")
+                    && matches!(
+                        self.class_attribute(class, getter),
+                        super::super::attribute::Found::Nothing
+                    ) =>
+            {
+                B::TypingAlias
+            }
+            _ => return self.unknown_call(2),
+        };
+        let surely =
+            alias == B::GenericAlias || !matches!(self.kind(class), Kind::BuiltinFunction(_));
+        self.st.escape(index);
+        self.may_raise();
+        let alias = if surely {
+            self.some(alias)
+        } else {
+            crate::domain::UNKNOWN // of several classes, by what it is an alias of
+        };
+        self.replace(2, alias);
+        Ok(())
+    }
+
+    /// Puts the contents of an instance of a builtin subclass in its place, `depth` below the top, and the instance itself
+    /// below all that is there.
+    fn operate_on_content(&mut self, content: ObjId, depth: usize, n: usize) {
+        self.st.inc(content);
+        let stack = &mut self.st.frame_mut().stack;
+        let at = stack.len() - 1 - depth;
+        let object = std::mem::replace(&mut stack[at], StackRef::owned(content));
+        let bottom = stack.len() - n;
+        stack.insert(bottom, object);
+    }
+
     /// An item of a container that is not known in full: what was put in may come out; nothing else happens unless code
     /// of the program compares or hashes.
     fn unknown_item(&mut self, value: ObjId, index: ObjId) -> R {
@@ -93,7 +179,14 @@ impl Machine<'_> {
             && !matches!(self.kind(value), Kind::Type(_) | Kind::Class(_))
             && !matches!(self.kind(value), Kind::Dict(dict) if dict.ty == B::DefaultDict);
         if !(plain_index && is_builtin) {
-            return self.unknown_call(2);
+            let is_unknown = matches!(self.kind(value), Kind::Unknown | Kind::Named(..));
+            let quiet = (is_builtin || is_unknown)
+                && !self.subscript_runs()
+                && !self.may_run(index, super::super::models::COMPARE);
+            if !quiet {
+                return self.unknown_call(2);
+            }
+            self.st.escape(index);
         }
         self.may_raise();
         // Whatever comes out was in it: it may be any of the objects that it holds.
@@ -232,6 +325,13 @@ impl Machine<'_> {
         let (new, value, index) = (self.st.peek(2), self.st.peek(1), self.st.peek(0));
         match self.kind_of(value) {
             Kind::Instance(_) => {
+                let content = self.content_for(value, &["__setitem__"]);
+                if content != value {
+                    self.operate_on_content(content, 1, 3);
+                    self.store_subscript()?;
+                    self.consume(1);
+                    return Ok(());
+                }
                 let has = self.has_special(value, "__setitem__");
                 if !has {
                     return self.unknown_statement(3);
@@ -349,7 +449,7 @@ impl Machine<'_> {
         new: ObjId,
     ) -> R {
         let (Some((lower, upper, step)), Some(items)) =
-            (self.slice_parts(slice), self.items_of(new)?)
+            (self.slice_parts(slice), self.listed_items(new)?)
         else {
             return self.unknown_store(list, new);
         };
@@ -389,6 +489,13 @@ impl Machine<'_> {
         let (value, index) = (self.st.peek(1), self.st.peek(0));
         match self.kind_of(value) {
             Kind::Instance(_) => {
+                let content = self.content_for(value, &["__delitem__"]);
+                if content != value {
+                    self.operate_on_content(content, 1, 2);
+                    self.delete_subscript()?;
+                    self.consume(1);
+                    return Ok(());
+                }
                 self.special_or_unknown("__delitem__", 2)?;
                 self.consume(1);
                 Ok(())

@@ -81,7 +81,7 @@ pub(super) fn call(
                     Ok(Some(m.int(&value.abs())))
                 }
                 Some(_) => Ok(Some(*of)),
-                None => Ok(None),
+                None => abs_of(m, *of, &kind),
             },
         },
         ("chr", [of]) => match as_int(m.kind(*of))
@@ -160,7 +160,7 @@ pub(super) fn call(
             _ => Ok(None),
         },
         ("min" | "max", [_]) => {
-            let Some(items) = m.known_items(args[0])? else {
+            let Some(items) = in_any_order(m, args[0])? else {
                 return unknown_items(m, args, keywords);
             };
             let answer = extreme(m, name == "max", &items, keywords);
@@ -171,43 +171,30 @@ pub(super) fn call(
         ("sum", [of]) => sum(m, *of, None),
         ("sum", [of, start]) => sum(m, *of, Some(*start)),
         ("any" | "all", [of]) => {
-            let Some(items) = m.known_items(*of)? else {
-                return unknown_items(m, args, keywords);
+            let Some(items) = in_any_order(m, *of)? else {
+                if !m.may_run(*of, super::ITERATE) && !m.may_run(*of, super::TRUTH) {
+                    m.quiet_iteration();
+                    return Ok(Some(m.some(B::Bool)));
+                }
+                return Ok(None);
             };
             let mut answer = Some(name == "all");
-            for item in items.clone() {
-                match m.truth(item)? {
+            items.iter().for_each(|item| m.st.push(*item));
+            for item in &items {
+                match m.truth(*item)? {
                     Some(value) if value == (name == "any") => {
-                        m.drop_items(items);
-                        return Ok(Some(match answer {
-                            Some(_) => m.atoms.bool(value),
-                            None => m.some(B::Bool),
-                        }));
+                        answer = answer.map(|_| value);
+                        break;
                     }
                     Some(_) => {}
                     None => answer = None,
                 }
             }
+            let items = m.take(items.len());
             m.drop_items(items);
             Ok(Some(m.bool(answer)))
         }
-        ("sorted", [of]) => {
-            let from = m.list_source(*of);
-            let Some(items) = m.known_items(*of)? else {
-                if m.is_opaque(*of) {
-                    return Ok(None);
-                }
-                if keywords.is_empty() && matches!(m.kind(*of), Kind::Set(_)) {
-                    m.st.escape(*of);
-                    return Ok(Some(m.open_list()));
-                }
-                return Ok(None);
-            };
-            let sorted = super::list::sorted_items(m, &items, keywords)?;
-            let result = sorted.map(|sorted| m.new_list(sorted, ListMade::ExtendEmpty(from)));
-            m.drop_items(items);
-            Ok(result)
-        }
+        ("sorted", [of]) => sorted(m, *of, keywords),
         ("iter", [of]) => {
             m.st.inc(*of);
             m.st.push(*of);
@@ -228,64 +215,60 @@ pub(super) fn call(
             Next::Unknown => Ok(None),
         },
         ("getattr", [of, attr] | [of, attr, _]) => {
-            let Some(text) = text_of(m, *attr) else {
-                return Ok(None);
-            };
-            let Kind::Instance(instance) = m.kind_of(*of) else {
-                return Ok(None);
-            };
-            let name = m.names.intern(&text);
-            if instance.open {
-                return Ok(None);
-            }
-            if let Some(&value) = instance.attrs.get(&name)
-                && !m.has_special(*of, "__getattribute__")
-                && matches!(
-                    m.class_attribute(instance.class, name),
-                    super::super::attribute::Found::Nothing
-                )
-            {
-                return Ok(Some(value));
-            }
-            match (m.class_attribute(instance.class, name), args.get(2)) {
-                (super::super::attribute::Found::Nothing, Some(default))
-                    if !m.has_special(*of, "__getattr__") =>
-                {
-                    Ok(Some(*default))
-                }
-                _ => Ok(None),
-            }
+            get_attribute(m, *of, *attr, args.get(2).copied())
         }
         ("hasattr", [of, attr]) => {
             let Some(text) = text_of(m, *attr) else {
+                return unknown_attribute(m, *of, None)
+                    .map(|answer| answer.map(|_| m.some(B::Bool)));
+            };
+            let name = m.names.intern(&text);
+            match has_attribute(m, *of, name) {
+                Some(answer) => Ok(Some(m.atoms.bool(answer))),
+                None => unknown_attribute(m, *of, Some(name))
+                    .map(|answer| answer.map(|_| m.some(B::Bool))),
+            }
+        }
+        ("setattr", [of, attr, value]) => {
+            let Some(text) = text_of(m, *attr) else {
                 return Ok(None);
             };
-            let Kind::Instance(instance) = m.kind_of(*of) else {
+            if !matches!(m.kind(*of), Kind::Instance(_) | Kind::Exception(_)) {
+                return Ok(None);
+            }
+            // The name is interned by it.
+            if !attr.is_atom()
+                && let Some(obj) = m.st.heap.get_mut(*attr)
+            {
+                obj.uncertain = true;
+                obj.escaped = true;
+                obj.count = crate::domain::Count::ANY;
+            }
+            let name = m.names.intern(&text);
+            for id in [*value, *of] {
+                m.st.inc(id);
+                m.st.push(id);
+            }
+            m.store_attribute(name)?;
+            Ok(Some(NONE))
+        }
+        ("delattr", [of, attr]) => {
+            let Some(text) = text_of(m, *attr) else {
                 return Ok(None);
             };
             let name = m.names.intern(&text);
-            if instance.open
-                || m.has_special(*of, "__getattr__")
-                || m.has_special(*of, "__getattribute__")
-            {
-                return Ok(None);
-            }
-            let found = m.class_attribute(instance.class, name);
-            let answer = instance.attrs.contains_key(&name)
-                || match found {
-                    super::super::attribute::Found::Nothing => false,
-                    super::super::attribute::Found::Object(value, _)
-                        if matches!(m.kind(value), Kind::Function(_)) =>
-                    {
-                        true
-                    }
-                    _ => return Ok(None),
-                };
-            Ok(Some(m.atoms.bool(answer)))
+            m.st.inc(*of);
+            m.st.push(*of);
+            m.delete_attribute(name)?;
+            Ok(Some(NONE))
         }
         ("input", _) => unknown(m, args, B::Str),
         ("super", []) => Ok(m.bare_super()),
         ("format", [of]) => {
+            if let Some(text) = m.text_object(*of)? {
+                m.hand_over(text);
+                return Ok(Some(text));
+            }
             let text = m.str_of(*of)?;
             Ok(Some(match text {
                 Some(_) if matches!(m.kind(*of), Kind::Str(_)) => *of,
@@ -294,6 +277,22 @@ pub(super) fn call(
             }))
         }
         ("format", [_, _]) if args.iter().all(|arg| !m.is_opaque(*arg)) => unknown(m, args, B::Str),
+        ("dir", [_]) => {
+            // Names, made anew; nothing of the program is held by them.
+            if m.may_run(args[0], &["__dir__", "__getattr__", "__getattribute__"]) {
+                return Ok(None);
+            }
+            Ok(Some(m.open_list()))
+        }
+        ("vars", [of]) if matches!(m.kind(*of), Kind::Instance(_)) => {
+            let name = m.names.intern("__dict__");
+            m.st.inc(*of);
+            m.st.push(*of);
+            m.load_attribute(name)?;
+            let result = m.st.pop_owned();
+            m.hand_over(result);
+            Ok(Some(result))
+        }
         ("dir" | "globals" | "locals" | "vars", _) => {
             // All that the frame or the module holds can be reached through it.
             everything_escapes(m);
@@ -327,7 +326,7 @@ fn unknown(m: &mut Machine<'_>, args: &[ObjId], ty: B) -> Answer {
     Ok(Some(m.some(ty)))
 }
 
-/// Items that are not known, of a container that is: any of them, and comparing them may run code.
+/// The least or greatest of items that are not known: any of them, and comparing them may run code.
 fn unknown_items(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
     if let Kind::Range(range) = m.kind(args[0])
         && keywords.is_empty()
@@ -335,11 +334,195 @@ fn unknown_items(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) ->
     {
         return Ok(Some(m.some(B::Int)));
     }
-    Ok(None)
+    let calls = keywords.iter().any(|(_, value)| m.may_call_program(*value));
+    let runs = [super::COMPARE, super::ITERATE]
+        .iter()
+        .any(|methods| args.iter().any(|arg| m.may_run(*arg, methods)));
+    if calls || runs {
+        return Ok(None);
+    }
+    m.quiet_iteration();
+    args.iter().for_each(|arg| m.st.escape(*arg));
+    keywords.iter().for_each(|(_, value)| m.st.escape(*value));
+    Ok(Some(crate::domain::atoms::UNKNOWN))
+}
+
+/// The items of an iterable, in an order that may be another where it is a set's, each with a reference of its own.
+fn in_any_order(m: &mut Machine<'_>, of: ObjId) -> super::R<Option<Vec<ObjId>>> {
+    if let Kind::Set(set) = m.kind_of(of)
+        && !set.open
+    {
+        let items: Vec<ObjId> = set.items.values().copied().collect();
+        items.iter().for_each(|item| m.st.inc(*item));
+        return Ok(Some(items));
+    }
+    m.known_items(of)
+}
+
+fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
+    let from = m.list_source(of);
+    let unordered = matches!(m.kind(of), Kind::Set(set) if set.items.len() > 1);
+    // Some versions hold what they sort once more meanwhile.
+    m.st.add(of, 0, 1);
+    let items = if matches!(m.kind(of), Kind::Set(_)) {
+        in_any_order(m, of)
+    } else {
+        m.listed_items(of)
+    };
+    m.st.sub(of, 0, 1);
+    let Some(items) = items? else {
+        let calls = keywords.iter().any(|(_, value)| m.may_call_program(*value));
+        let runs = [super::COMPARE, super::ITERATE]
+            .iter()
+            .any(|methods| m.may_run(of, methods));
+        if calls || runs {
+            return Ok(None);
+        }
+        m.quiet_iteration();
+        m.st.escape(of);
+        return Ok(Some(m.open_list()));
+    };
+    // Equal keys keep the order that they came in.
+    let has_key = keywords
+        .iter()
+        .any(|(name, _)| m.names.text(*name) == "key");
+    items.iter().for_each(|item| m.st.push(*item));
+    let sorted = super::list::sorted_items(m, &items, keywords)?;
+    let items = m.take(items.len());
+    let result = match sorted {
+        Some(sorted) if !(unordered && has_key) => {
+            Some(m.new_list(sorted, ListMade::ExtendEmpty(from)))
+        }
+        Some(_) => {
+            let items = m.one_of_each(&items);
+            Some(m.new_list(items, ListMade::ExtendEmpty(from)))
+        }
+        None => None,
+    };
+    m.drop_items(items);
+    if let Some(list) = result
+        && matches!(m.kind(of), Kind::Instance(_))
+    {
+        m.change_quietly(list, |kind| {
+            if let Kind::List(list) = kind {
+                std::sync::Arc::make_mut(list).slots = None;
+            }
+        });
+    }
+    Ok(result)
+}
+
+/// Whether the object has the attribute, where that is known.
+fn has_attribute(m: &mut Machine<'_>, of: ObjId, name: crate::base::Name) -> Option<bool> {
+    use super::super::attribute::Found;
+    match m.kind_of(of) {
+        Kind::Instance(instance) => {
+            for special in ["__getattr__", "__getattribute__"] {
+                if m.has_special(of, special) {
+                    return None;
+                }
+            }
+            match m.class_attribute(instance.class, name) {
+                Found::Object(value, _) => match m.kind(value) {
+                    Kind::Property(_) | Kind::Instance(_) | Kind::Library(_) => None,
+                    _ => Some(true),
+                },
+                Found::Builtin(_) => Some(true),
+                Found::Unknown => None,
+                Found::Nothing if instance.attrs.contains_key(&name) => Some(true),
+                Found::Nothing => {
+                    (!instance.open && !m.names.text(name).starts_with("__")).then_some(false)
+                }
+            }
+        }
+        Kind::Class(_) => match m.class_attribute(of, name) {
+            Found::Object(..) => Some(true),
+            Found::Nothing
+                if !m.names.text(name).starts_with('_') && m.metaclass(of) == Some("type") =>
+            {
+                Some(false)
+            }
+            _ => None,
+        },
+        Kind::Exception(_) | Kind::Module(_) | Kind::Unknown | Kind::Named(..) => None,
+        kind => {
+            let ty = crate::domain::join::builtin_type(&kind)?;
+            let text = m.names.text(name);
+            if super::has_method(ty, text) {
+                return Some(true);
+            }
+            // Of these the tables have all that does not begin with an underscore.
+            let complete = matches!(
+                ty,
+                B::Int | B::Float | B::Str | B::List | B::Dict | B::Tuple | B::Set | B::NoneType
+            );
+            (complete && !text.starts_with('_') && !super::library::mentions(ty, text))
+                .then_some(false)
+        }
+    }
+}
+
+fn get_attribute(m: &mut Machine<'_>, of: ObjId, attr: ObjId, default: Option<ObjId>) -> Answer {
+    let Some(text) = text_of(m, attr) else {
+        return unknown_attribute(m, of, None);
+    };
+    let name = m.names.intern(&text);
+    match (has_attribute(m, of, name), default) {
+        (Some(true), _) => {}
+        (Some(false), Some(default)) => return Ok(Some(default)),
+        // Without a default it is the attribute, or an error, as when it is written out.
+        (_, None) => {}
+        (None, Some(default)) => {
+            let answer = unknown_attribute(m, of, Some(name))?;
+            m.st.escape(default);
+            return Ok(answer);
+        }
+    }
+    m.st.inc(of);
+    m.st.push(of);
+    m.load_attribute(name)?;
+    let result = m.st.pop_owned();
+    m.hand_over(result);
+    Ok(Some(result))
+}
+
+/// An attribute of which the name is not known, or whether it is there. `None` where reading it may run code.
+fn unknown_attribute(m: &mut Machine<'_>, of: ObjId, name: Option<crate::base::Name>) -> Answer {
+    let runs = match name {
+        Some(name) => m.attribute_runs(name),
+        None => m.any_attribute_runs(),
+    };
+    if runs {
+        return Ok(None);
+    }
+    m.st.escape(of);
+    m.may_raise();
+    Ok(Some(crate::domain::atoms::UNKNOWN))
+}
+
+fn abs_of(m: &mut Machine<'_>, of: ObjId, kind: &Kind) -> Answer {
+    match kind {
+        Kind::Opaque(B::Int | B::Bool, _) => Ok(Some(m.some(B::Int))),
+        Kind::Opaque(B::Float, _) | Kind::Complex(..) | Kind::Opaque(B::Complex, _) => {
+            Ok(Some(m.fresh(B::Float)))
+        }
+        Kind::Instance(_) => {
+            m.st.inc(of);
+            m.st.push(of);
+            m.special_or_unknown("__abs__", 1)?;
+            let result = m.st.pop_owned();
+            m.hand_over(result);
+            Ok(Some(result))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn print(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
     for arg in args {
+        if !m.may_run(*arg, super::TEXT) {
+            continue;
+        }
         if m.has_special(*arg, "__str__") || m.has_special(*arg, "__repr__") {
             m.str_of(*arg)?;
         } else if m.is_opaque(*arg) && !matches!(m.kind(*arg), Kind::Instance(_)) {
@@ -348,7 +531,7 @@ fn print(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer 
         }
     }
     for (_, value) in keywords {
-        if m.is_opaque(*value) {
+        if m.may_run(*value, &["write", "flush"]) {
             m.unknown_use(*value);
         }
     }
@@ -384,6 +567,9 @@ fn print_parts(m: &mut Machine<'_>, id: ObjId, depth: u32) -> super::R {
             return Ok(());
         }
     };
+    if !m.may_run(id, super::TEXT) {
+        return Ok(());
+    }
     if depth > 8 {
         m.unknown_use(id);
         return Ok(());
@@ -420,7 +606,12 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
         | Kind::Opaque(B::Str | B::Bytes | B::Tuple | B::List | B::Dict | B::Set, _) => {
             return Ok(Some(m.some(B::Int)));
         }
+        Kind::Class(_) if m.members(of).is_some() => m.members(of).map_or(0, |all| all.len()),
         Kind::Instance(_) => {
+            let content = m.content_for(of, &["__len__"]);
+            if content != of {
+                return len(m, content);
+            }
             m.push_unsteady(of);
             m.special_or_unknown("__len__", 1)?;
             let result = m.st.pop_owned();
@@ -451,18 +642,18 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
             None => Err(m.raise(B::ValueError)),
         };
     };
+    // What an exception must find lies on the stack.
     for item in items {
-        m.st.inc(*item);
+        m.push_new(*item);
     }
     let mut keys = items.to_vec();
     if let Some(function) = key {
         for (item, slot) in items.iter().zip(&mut keys) {
             for id in [function, *item] {
-                m.st.inc(id);
-                m.st.push(id);
+                m.push_new(id);
             }
             m.call_callback(1)?;
-            *slot = m.st.pop_owned();
+            *slot = m.st.peek(0);
         }
     }
     let mut best = (first, keys[0]);
@@ -476,19 +667,24 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
         match m.order(*value, best.1) {
             Some(order) if order == wanted => best = (*item, *value),
             Some(_) => {}
-            None => known = false,
+            None => match by_method(m, greatest, *value, best.1)? {
+                Some(true) => best = (*item, *value),
+                Some(false) => {}
+                None => known = false,
+            },
         }
     }
+    let runs = !known && keys.iter().any(|key| m.may_run(*key, super::COMPARE));
     if key.is_some() {
-        for value in keys {
-            m.st.dec(value);
-        }
+        m.consume(keys.len());
     }
+    let items = &m.take(items.len())[..];
     if !known {
+        let one = (!runs).then(|| m.one_of_each(items)[0]);
         for item in items {
             m.st.dec(*item);
         }
-        return Ok(None);
+        return Ok(one);
     }
     for item in items.iter().filter(|item| **item != best.0) {
         m.st.dec(*item);
@@ -499,32 +695,83 @@ fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywo
     Ok(Some(best.0))
 }
 
+/// `a > b` or `a < b` by a method of the program, where `a`'s class has it.
+fn by_method(m: &mut Machine<'_>, greatest: bool, a: ObjId, b: ObjId) -> super::R<Option<bool>> {
+    use super::super::attribute::Found;
+    let (own, reflected) = if greatest {
+        ("__gt__", "__lt__")
+    } else {
+        ("__lt__", "__gt__")
+    };
+    let (Kind::Instance(p), Kind::Instance(q)) = (m.kind_of(a), m.kind_of(b)) else {
+        return Ok(None);
+    };
+    if p.class != q.class {
+        return Ok(None);
+    }
+    for (name, pair) in [(own, [a, b]), (reflected, [b, a])] {
+        let name = m.names.intern(name);
+        match m.class_attribute(p.class, name) {
+            Found::Object(function, _) if matches!(m.kind(function), Kind::Function(_)) => {
+                let result = m.call_from_c(function, &pair, &[])?;
+                if m.kind(result) == &Kind::NotImplemented {
+                    continue;
+                }
+                return m.truth(result);
+            }
+            Found::Nothing | Found::Builtin(B::Object) => {}
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
 fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
-    let Some(items) = m.known_items(of)? else {
+    let Some(items) = in_any_order(m, of)? else {
         if let Kind::Range(range) = m.kind(of)
             && start.is_none()
             && range_len(range).is_some()
         {
             return Ok(Some(m.some(B::Int)));
         }
-        return Ok(None);
+        let methods = ["__add__", "__radd__"];
+        if m.may_run(of, super::ITERATE) || m.may_run(of, &methods) {
+            return Ok(None);
+        }
+        m.quiet_iteration();
+        m.st.escape(of);
+        return Ok(Some(crate::domain::atoms::UNKNOWN));
     };
-    let plain = items
+    let numbers = items
         .iter()
         .chain(start.iter())
         .all(|item| as_float(m.kind(*item)).is_some());
-    if !plain {
-        items.into_iter().for_each(|item| m.st.blur(item));
-        return Ok(None);
-    }
     let floats = items
         .iter()
         .chain(start.iter())
-        .any(|item| matches!(m.kind(*item), Kind::Float(_)));
-    if floats {
+        .any(|item| matches!(m.kind(*item), Kind::Float(_) | Kind::Opaque(B::Float, _)));
+    let numeric = items.iter().chain(start.iter()).all(|item| {
+        matches!(
+            m.kind(*item),
+            Kind::Int(_)
+                | Kind::BigInt(_)
+                | Kind::Bool(_)
+                | Kind::Float(_)
+                | Kind::Opaque(B::Int | B::Bool | B::Float, _)
+        )
+    });
+    if numeric && (floats || !numbers) {
         // 3.12 and later add with compensation: the last bits are not followed.
+        let only_start = items.is_empty();
         m.drop_items(items);
-        return Ok(Some(m.fresh(B::Float)));
+        return Ok(Some(match (only_start, start) {
+            (true, Some(start)) => start,
+            _ if floats => m.fresh(B::Float),
+            _ => m.some(B::Int),
+        }));
+    }
+    if !numeric {
+        return sum_of_objects(m, items, start);
     }
     let mut total = start
         .and_then(|start| as_int(m.kind(start)))
@@ -539,6 +786,25 @@ fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
     }
     m.drop_items(items);
     Ok(Some(m.int(&total)))
+}
+
+/// Objects are added one after the other, as `+` does it.
+fn sum_of_objects(m: &mut Machine<'_>, items: Vec<ObjId>, start: Option<ObjId>) -> Answer {
+    let first = match start {
+        Some(start) => start,
+        None => m.int64(0),
+    };
+    items.iter().for_each(|item| m.st.push(*item));
+    m.push_new(first);
+    for item in &items {
+        m.push_new(*item);
+        m.binary(BinOp::Add)?;
+    }
+    let total = m.st.pop_owned();
+    let items = m.take(items.len());
+    m.hand_over(total);
+    m.drop_items(items);
+    Ok(Some(total))
 }
 
 /// `round(x)` of a float: half to even.

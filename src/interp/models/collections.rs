@@ -35,14 +35,14 @@ pub(super) fn construct(
 ) -> Answer {
     match ty {
         B::Deque => {
-            if !keywords.is_empty() {
-                return Ok(None);
+            if !keywords.is_empty() || args.len() > 1 {
+                return unknown(m, ty, args, keywords);
             }
             let items = match args {
                 [] => Vec::new(),
                 [of] => match m.known_items(*of)? {
                     Some(items) => items,
-                    None => return Ok(None),
+                    None => return unknown(m, ty, args, keywords),
                 },
                 _ => return Ok(None),
             };
@@ -56,7 +56,7 @@ pub(super) fn construct(
         B::DefaultDict => {
             let factory = args.first().copied().unwrap_or(NONE);
             if args.len() > 1 || !keywords.is_empty() {
-                return Ok(None);
+                return unknown(m, ty, args, keywords);
             }
             let table = DictTable::call(m.layout());
             let dict = m.new_dict(ty, Some(table));
@@ -86,8 +86,64 @@ pub(super) fn construct(
             m.uncount(dict);
             Ok(Some(dict))
         }
-        _ => Ok(None),
+        B::Counter if keywords.is_empty() && args.len() < 2 => {
+            let items = match args {
+                [] => Vec::new(),
+                [of] if matches!(m.kind(*of), Kind::Dict(_)) => {
+                    return unknown(m, ty, args, keywords);
+                }
+                [of] => match m.known_items(*of)? {
+                    Some(items) => items,
+                    None => return unknown(m, ty, args, keywords),
+                },
+                _ => return Ok(None),
+            };
+            let mut keys = Vec::with_capacity(items.len());
+            for item in &items {
+                keys.push(m.key_of(*item)?);
+            }
+            let Some(keys) = keys.into_iter().collect::<Option<Vec<Key>>>() else {
+                items.into_iter().for_each(|item| m.st.blur(item));
+                return unknown(m, ty, args, keywords);
+            };
+            let table = DictTable::call(m.layout());
+            let counter = m.new_dict(ty, Some(table));
+            m.st.inc(counter);
+            let mut counts: Vec<(Key, ObjId, i64)> = Vec::new();
+            for (key, item) in keys.into_iter().zip(&items) {
+                match counts.iter_mut().find(|(other, ..)| *other == key) {
+                    Some((.., n)) => *n += 1,
+                    None => counts.push((key, *item, 1)),
+                }
+            }
+            for (key, item, n) in counts {
+                let n = m.int64(n);
+                m.dict_put(counter, key, item, n);
+            }
+            m.drop_items(items);
+            m.uncount(counter);
+            Ok(Some(counter))
+        }
+        _ => unknown(m, ty, args, keywords),
     }
+}
+
+/// A new one whose contents are not known, made of these; `None` where making it runs code.
+fn unknown(m: &mut Machine<'_>, ty: B, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
+    let all: Vec<ObjId> = args
+        .iter()
+        .copied()
+        .chain(keywords.iter().map(|(_, value)| *value))
+        .collect();
+    let runs = all
+        .iter()
+        .any(|id| m.may_run(*id, super::ITERATE) || m.may_run(*id, super::COMPARE));
+    if runs {
+        return Ok(None);
+    }
+    m.quiet_iteration();
+    all.into_iter().for_each(|id| m.st.escape(id));
+    Ok(Some(m.new_unknown(ty)))
 }
 
 pub(super) fn call_deque(

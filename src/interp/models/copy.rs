@@ -279,6 +279,7 @@ impl Machine<'_> {
             attrs: instance.attrs.clone(),
             open: false,
             dict: None,
+            payload: None,
         })))
     }
 }

@@ -255,8 +255,8 @@ pub(in crate::interp) fn sorted_items(
                 m.st.inc(*item);
                 m.st.push(*item);
                 m.call_callback(1)?;
-                let value = m.st.pop_owned();
-                keys.push(value);
+                // It stays on the stack, where an exception finds it.
+                keys.push(m.st.peek(0));
             }
             keys
         }
@@ -277,13 +277,17 @@ pub(in crate::interp) fn sorted_items(
     if reverse {
         order.reverse();
     }
+    let runs = !known && keys.iter().any(|key| m.may_run(*key, super::COMPARE));
     if key.is_some() {
-        for value in keys {
-            m.st.dec(value);
-        }
+        m.consume(keys.len());
     }
     if !known && items.len() > 1 {
-        return Ok(None);
+        if runs {
+            return Ok(None);
+        }
+        // In some order; nothing else happens.
+        m.may_raise();
+        return Ok(Some(m.one_of_each(items)));
     }
     Ok(Some(order.into_iter().map(|at| items[at]).collect()))
 }

@@ -5,14 +5,21 @@
 
 mod asyncio;
 mod builtins;
+mod callables;
 mod collections;
 mod copy;
 mod dict;
+mod exceptions;
 mod gc;
+mod heapq;
+mod hooks;
+mod library;
 mod list;
+mod math;
 mod number;
 mod set;
 mod str;
+mod subclass;
 mod sys;
 mod tuple;
 mod types;
@@ -21,6 +28,11 @@ use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId};
+
+pub(in crate::interp) use callables::call_object;
+pub(in crate::interp) use exceptions::keeps_only_args;
+pub(in crate::interp) use hooks::{COMPARE, Hooks, ITERATE, NUMBER, TEXT, TRUTH};
+pub(in crate::interp) use library::object_attribute;
 
 /// A model's answer.
 pub(in crate::interp) type Answer = R<Option<ObjId>>;
@@ -35,15 +47,91 @@ pub(super) fn call(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
-    match module {
-        "builtins" => builtins::call(m, function, args, keywords),
-        "copy" => copy::call(m, function, args, keywords),
-        "sys" => sys::call(m, function, args, keywords),
-        "gc" => gc::call(m, function, args, keywords),
-        "asyncio" => asyncio::call(m, function, args, keywords),
-        _ => Ok(None),
+    if let Some(method) = name.strip_prefix("unbound:") {
+        return call_unbound(m, method, args, keywords);
     }
+    let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
+    let answer = match module {
+        "builtins" => builtins::call(m, function, args, keywords)?,
+        "copy" => copy::call(m, function, args, keywords)?,
+        "sys" => sys::call(m, function, args, keywords)?,
+        "gc" => gc::call(m, function, args, keywords)?,
+        "heapq" => heapq::call(m, function, args, keywords)?,
+        "math" => math::call(m, function, args, keywords)?,
+        "asyncio" => asyncio::call(m, function, args, keywords)?,
+        _ => None,
+    };
+    let answer = match answer {
+        Some(answer) => Some(answer),
+        None => callables::call(m, name, args, keywords)?,
+    };
+    match answer {
+        Some(answer) => Ok(Some(answer)),
+        None => library::call(m, name, args, keywords),
+    }
+}
+
+/// Special methods of containers that are called by name.
+pub(super) fn is_item_method(name: &str) -> bool {
+    matches!(
+        name,
+        "__getitem__"
+            | "__setitem__"
+            | "__delitem__"
+            | "__len__"
+            | "__contains__"
+            | "__iter__"
+            | "__or__"
+            | "__and__"
+            | "__add__"
+            | "__mul__"
+            | "__sub__"
+    )
+}
+
+/// `str.lower(x)`: a method looked up in its type.
+fn call_unbound(
+    m: &mut Machine<'_>,
+    method: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    let Some((ty, name)) = method.rsplit_once('.') else {
+        return Ok(None);
+    };
+    if matches!(
+        name,
+        "fromkeys"
+            | "from_bytes"
+            | "fromhex"
+            | "maketrans"
+            | "from_iterable"
+            | "today"
+            | "now"
+            | "cwd"
+            | "home"
+            | "fromisoformat"
+            | "fromtimestamp"
+            | "strptime"
+            | "utcnow"
+            | "fromordinal"
+            | "combine"
+    ) {
+        return library::call(m, method, args, keywords);
+    }
+    let (Some(ty), Some((owner, rest))) = (B::named(ty), args.split_first()) else {
+        return Ok(None);
+    };
+    let content = m.content(*owner);
+    let fits = crate::domain::join::builtin_type(m.kind(content))
+        .is_some_and(|own| own.is_subclass_of(ty));
+    if !fits {
+        return Ok(None);
+    }
+    if content == *owner && is_item_method(name) {
+        return subclass::item(m, content, name, rest);
+    }
+    call_method(m, *owner, name, rest, keywords)
 }
 
 /// Calls a builtin type.
@@ -53,11 +141,35 @@ pub(super) fn construct(
     args: &[ObjId],
     keywords: Keywords<'_>,
 ) -> Answer {
-    types::construct(m, ty, args, keywords)
+    let answer = match types::construct(m, ty, args, keywords)? {
+        Some(answer) => Some(answer),
+        None => callables::construct(m, ty, args, keywords)?,
+    };
+    match answer {
+        Some(answer) => Ok(Some(answer)),
+        None => library::call(m, &format!("{}.()", ty.name()), args, keywords),
+    }
 }
 
 /// Calls a method of a builtin type on an object.
 pub(super) fn call_method(
+    m: &mut Machine<'_>,
+    owner: ObjId,
+    name: &str,
+    args: &[ObjId],
+    keywords: Keywords<'_>,
+) -> Answer {
+    if let Some(answer) = known_method(m, owner, name, args, keywords)? {
+        return Ok(Some(answer));
+    }
+    match crate::domain::join::builtin_type(m.kind(owner)) {
+        Some(ty) => library::call_method(m, ty, owner, name, args, keywords),
+        None => Ok(None),
+    }
+}
+
+/// The models of types that are worth more than their table.
+fn known_method(
     m: &mut Machine<'_>,
     owner: ObjId,
     name: &str,
@@ -74,6 +186,9 @@ pub(super) fn call_method(
         Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => {
             number::call(m, owner, name, args, keywords)
         }
+        Kind::Instance(instance) if instance.payload.is_some() => {
+            subclass::call(m, owner, name, args, keywords)
+        }
         Kind::Instance(_) | Kind::Class(_) => match name {
             // `object.__init__` and the like, reached by `super()`.
             "__init__" if args.is_empty() && keywords.is_empty() => {
@@ -81,7 +196,22 @@ pub(super) fn call_method(
             }
             _ => Ok(None),
         },
-        Kind::Exception(_) if name == "__init__" => Ok(None),
+        Kind::Exception(_) => exceptions::call(m, owner, name, args, keywords),
+        Kind::Property(parts) if keywords.is_empty() => {
+            let at = match name {
+                "getter" => 0,
+                "setter" => 1,
+                "deleter" => 2,
+                _ => return Ok(None),
+            };
+            let mut parts: [Option<ObjId>; 3] = **parts;
+            parts[at] = args.first().copied();
+            Ok(Some(m.alloc(Kind::Property(std::sync::Arc::from(parts)))))
+        }
+        Kind::Library(library) if library.role == "lru" && name == "cache_clear" => {
+            let cache = library.held[1];
+            dict::call(m, cache, "clear", &[], &[])
+        }
         Kind::Gen(_) if keywords.is_empty() => super::generator::call(m, owner, name, args),
         _ => Ok(None),
     }
@@ -92,52 +222,18 @@ pub(super) fn has_method(ty: B, name: &str) -> bool {
     let own: &[&str] = match ty {
         B::List => list::METHODS,
         B::Dict => dict::METHODS,
-        B::OrderedDict => {
-            return name == "move_to_end" || dict::METHODS.contains(&name);
-        }
-        B::DefaultDict => return dict::METHODS.contains(&name),
-        B::Counter => {
-            return matches!(name, "most_common" | "elements" | "subtract" | "total")
-                || dict::METHODS.contains(&name);
-        }
+        B::OrderedDict | B::DefaultDict | B::Counter => dict::METHODS,
         B::Set => set::METHODS,
         B::FrozenSet => set::FROZEN_METHODS,
         B::Str => str::METHODS,
         B::Tuple => tuple::METHODS,
         B::Deque => collections::DEQUE_METHODS,
         B::Int | B::Bool | B::Float => number::METHODS,
+        ty if ty.is_exception() => return exceptions::METHODS.contains(&name),
         B::Generator | B::Coroutine => super::generator::METHODS,
-        B::Bytes | B::ByteArray | B::Range => &[
-            "decode",
-            "split",
-            "strip",
-            "join",
-            "replace",
-            "startswith",
-            "endswith",
-            "find",
-            "index",
-            "count",
-            "hex",
-            "append",
-            "extend",
-            "insert",
-            "pop",
-            "remove",
-            "reverse",
-            "clear",
-            "copy",
-            "send",
-            "throw",
-            "close",
-            "upper",
-            "lower",
-            "__next__",
-            "__iter__",
-        ],
         _ => &[],
     };
-    own.contains(&name)
+    own.contains(&name) || library::has_method(ty, name)
 }
 
 /// Modules of CPython's library that hold nothing of the program: importing one does nothing that it could see.
@@ -267,6 +363,9 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
         _ => None,
     };
     if let Some(known) = known {
+        return known;
+    }
+    if let Some(known) = library::attribute(m, module, name) {
         return known;
     }
     let dotted = format!("{module}.{name}");

@@ -226,7 +226,55 @@ pub(super) fn call(
                 m.composed(&out)
             }
         }
-        ("encode", []) if ascii => m.bytes(text.as_bytes()),
+        ("encode", []) => m.bytes(text.as_bytes()),
+        ("encode", [_])
+            if words[0]
+                .as_deref()
+                .is_some_and(|name| matches!(name, "utf-8" | "utf8" | "UTF-8")) =>
+        {
+            m.bytes(text.as_bytes())
+        }
+        ("partition" | "rpartition", [_]) => match &words[0] {
+            Some(separator) if !separator.is_empty() => {
+                let at = if name == "partition" {
+                    text.find(&**separator)
+                } else {
+                    text.rfind(&**separator)
+                };
+                let items = match at {
+                    Some(at) => {
+                        let before = m.string(&text[..at]);
+                        let after = m.string(&text[at + separator.len()..]);
+                        vec![before, args[0], after]
+                    }
+                    None => {
+                        let empty = m.string("");
+                        if name == "partition" {
+                            vec![id, empty, empty]
+                        } else {
+                            vec![empty, empty, id]
+                        }
+                    }
+                };
+                m.tuple(items)
+            }
+            Some(_) => return Err(m.raise(B::ValueError)),
+            None => return unknown(m, name, args),
+        },
+        ("removeprefix" | "removesuffix", [_]) if m.layout().has_dict_union() => match &words[0] {
+            Some(part) => {
+                let out = if name == "removeprefix" {
+                    text.strip_prefix(&**part)
+                } else {
+                    text.strip_suffix(&**part)
+                };
+                match out {
+                    Some(out) if !part.is_empty() => same_or(m, id, &text, out),
+                    _ => id,
+                }
+            }
+            None => return unknown(m, name, args),
+        },
         _ => return unknown(m, name, args),
     };
     Ok(Some(result))
@@ -304,7 +352,7 @@ fn list_of(m: &mut Machine<'_>, parts: &[String], whole: (ObjId, &str), made: Li
 }
 
 fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
-    let Some(items) = m.items_of(source)? else {
+    let Some(items) = m.listed_items(source)? else {
         if m.is_opaque(source) || matches!(m.kind(source), Kind::Opaque(..)) {
             m.unknown_use(source);
         }

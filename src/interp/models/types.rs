@@ -19,11 +19,18 @@ pub(super) fn construct(
 ) -> Answer {
     if ty.is_exception() {
         let class = m.atoms.ty(ty);
+        let Some(held) = super::exceptions::also_held(m, class, args) else {
+            // Its class may be another, by the error's number.
+            args.iter().for_each(|arg| m.st.escape(*arg));
+            return Ok(Some(atoms::UNKNOWN));
+        };
         return Ok(Some(m.alloc(Kind::Exception(Arc::new(ExcObj {
             class,
             args: args.to_vec(),
-            held: Vec::new(),
+            held,
             raised: false,
+            attrs: Default::default(),
+            open: false,
         })))));
     }
     if ty == B::Dict {
@@ -82,6 +89,10 @@ pub(super) fn construct(
                 let text = if *value { "True" } else { "False" };
                 return Ok(Some(m.atoms.str(text)));
             }
+            if let Some(text) = m.text_object(*of)? {
+                m.hand_over(text);
+                return Ok(Some(text));
+            }
             let text = m.str_of(*of)?;
             Ok(Some(match text {
                 Some(text) if text.len() == 1 && !matches!(m.kind(*of), Kind::Int(_)) => {
@@ -100,13 +111,30 @@ pub(super) fn construct(
             } else {
                 from
             });
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
                     m.drop_items(items);
+                    if matches!(m.kind(*of), Kind::Instance(_)) {
+                        // How many slots are made depends on what it says of its length.
+                        m.change_quietly(list, |kind| {
+                            if let Kind::List(list) = kind {
+                                Arc::make_mut(list).slots = None;
+                            }
+                        });
+                    }
                     Ok(Some(list))
                 }
-                None => open_from(m, *of, |m| m.open_list()),
+                None => {
+                    if let Kind::Set(set) = m.kind_of(*of)
+                        && !set.open
+                    {
+                        let items: Vec<ObjId> = set.items.values().copied().collect();
+                        let items = m.one_of_each(&items);
+                        return Ok(Some(m.new_list(items, made)));
+                    }
+                    open_from(m, *of, |m| m.open_list())
+                }
             }
         }
         (B::Tuple, []) => Ok(Some(EMPTY_TUPLE)),
@@ -114,13 +142,22 @@ pub(super) fn construct(
             if matches!(m.kind(*of), Kind::Tuple(_)) {
                 return Ok(Some(*of));
             }
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let tuple = m.tuple(items.clone());
                     m.drop_items(items);
                     Ok(Some(tuple))
                 }
-                None => open_from(m, *of, |m| m.fresh(B::Tuple)),
+                None => {
+                    if let Kind::Set(set) = m.kind_of(*of)
+                        && !set.open
+                    {
+                        let items: Vec<ObjId> = set.items.values().copied().collect();
+                        let items = m.one_of_each(&items);
+                        return Ok(Some(m.tuple(items)));
+                    }
+                    open_from(m, *of, |m| m.some(B::Tuple))
+                }
             }
         }
         (B::Set, _) => super::set::construct(m, args, false),
@@ -206,7 +243,7 @@ pub(super) fn construct(
                 },
             };
             let Some(inner) = iterator(m, *of)? else {
-                return Ok(None);
+                return Ok(Some(m.fresh(B::Enumerate)));
             };
             let iter = m.alloc_stealing(Kind::Iter(Arc::new(IterObj {
                 ty: B::Enumerate,
@@ -226,7 +263,8 @@ pub(super) fn construct(
                         for inner in held {
                             m.st.blur(inner);
                         }
-                        return Ok(None);
+                        args.iter().for_each(|arg| m.st.escape(*arg));
+                        return Ok(Some(m.fresh(B::Zip)));
                     }
                 }
             }
@@ -239,6 +277,55 @@ pub(super) fn construct(
                 lent: false,
             })));
             Ok(Some(iter))
+        }
+        (B::Map | B::Filter, [function, sources @ ..])
+            if !sources.is_empty() && (ty == B::Map || sources.len() == 1) =>
+        {
+            let mut held = vec![*function];
+            m.st.inc(*function);
+            for source in sources {
+                match iterator(m, *source)? {
+                    Some(inner) => held.push(inner),
+                    None => {
+                        held.into_iter().for_each(|id| m.st.blur(id));
+                        args.iter().for_each(|arg| m.st.escape(*arg));
+                        return Ok(Some(m.fresh(ty)));
+                    }
+                }
+            }
+            let over = if ty == B::Map {
+                IterOver::Map
+            } else {
+                IterOver::Filter
+            };
+            Ok(Some(m.alloc_stealing(Kind::Iter(Arc::new(IterObj {
+                ty,
+                over,
+                index: 0,
+                held,
+                lent: false,
+            })))))
+        }
+        (B::Reversed, [of]) if matches!(m.kind(*of), Kind::Range(_)) => {
+            let Kind::Range(range) = m.kind_of(*of) else {
+                return Ok(None);
+            };
+            let Some(left) = super::super::iterate::range_len(&range) else {
+                return Ok(None);
+            };
+            let step = range.2.clone();
+            let last = &range.0 + &step * num_bigint::BigInt::from(left) - &step;
+            Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj {
+                ty: B::RangeIterator,
+                over: IterOver::Range {
+                    next: last,
+                    step: -step,
+                    left,
+                },
+                index: 0,
+                held: Vec::new(),
+                lent: false,
+            })))))
         }
         (B::Reversed, [of])
             if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) =>
@@ -266,7 +353,7 @@ fn iterator(m: &mut Machine<'_>, of: ObjId) -> Answer {
     m.st.push(of);
     m.get_iter()?;
     let iter = m.st.pop_owned();
-    if matches!(m.kind(iter), Kind::Iter(_)) {
+    if matches!(m.kind(iter), Kind::Iter(_)) || m.is_driven(iter) {
         return Ok(Some(iter));
     }
     m.st.escape(iter);
@@ -281,9 +368,7 @@ fn open_from(
     make: impl FnOnce(&mut Machine<'_>) -> ObjId,
 ) -> Answer {
     match m.kind(of) {
-        Kind::Unknown | Kind::Named(..) | Kind::Instance(_) | Kind::Iter(_) | Kind::Opaque(..) => {
-            m.unknown_use(of);
-        }
+        _ if m.may_run(of, super::ITERATE) => m.unknown_use(of),
         _ => {
             m.st.escape(of);
             m.may_raise();

@@ -16,7 +16,7 @@ impl Machine<'_> {
         self.make_function(unit)?;
         if !type_params.is_empty() {
             let top = self.st.peek(0);
-            self.st.escape(top);
+            self.open_count(top);
         }
         self.apply_decorators(decorators.len())?;
         self.store_name(name);
@@ -36,11 +36,17 @@ impl Machine<'_> {
         self.eval_decorators(decorators)?;
         self.make_class(unit, bases, keywords)?;
         if !type_params.is_empty() {
+            // It derives from `Generic`, behind all that it names.
             let top = self.st.peek(0);
-            self.st.escape(top);
+            self.open_count(top);
+            let generic = self.atoms.ty(crate::domain::B::Generic);
             self.change_quietly(top, |kind| {
                 if let Kind::Class(class) = kind {
-                    std::sync::Arc::make_mut(class).shape = None;
+                    let mro = &mut std::sync::Arc::make_mut(class).mro;
+                    let at = mro.len().saturating_sub(1);
+                    if !mro.contains(&generic) {
+                        mro.insert(at, generic);
+                    }
                 }
             });
         }

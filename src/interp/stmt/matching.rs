@@ -339,6 +339,12 @@ impl Machine<'_> {
                     self.dict_put(copy, key.clone(), *key_object, *value);
                 }
             }
+            // All was copied, then what matched taken out again: that leaves it tracked.
+            self.change_quietly(copy, |kind| {
+                if let Kind::Dict(copy) = kind {
+                    Arc::make_mut(copy).tracked = dict.tracked;
+                }
+            });
             captures.push((rest, copy));
         }
         Ok(answer)

@@ -6,6 +6,7 @@ mod define;
 mod handle;
 mod import;
 mod loops;
+mod manager;
 mod matching;
 mod with;
 
