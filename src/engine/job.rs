@@ -288,16 +288,18 @@ where
 }
 
 impl<T: Send + Sync + 'static> Desk<T> {
-    /// Makes `outcome` the newest, unless a newer one is there. Whether it did.
-    fn publish(&self, outcome: Outcome<T>) -> bool {
+    /// Makes `outcome` the newest, unless a newer one is there. The one before, which whoever has time may drop.
+    fn publish(&self, outcome: Outcome<T>) -> Option<Arc<Outcome<T>>> {
         let outcome = Arc::new(outcome);
+        let mut before = None;
         self.outcomes.send_if_modified(|newest| {
             let is_newer = newest.generation < outcome.generation;
             if is_newer {
-                newest.clone_from(&outcome);
+                before = Some(std::mem::replace(newest, outcome));
             }
             is_newer
-        })
+        });
+        before
     }
 }
 
@@ -357,7 +359,6 @@ fn run<A: Analyser>(shop: &Arc<Shop<A>>, desk: &Arc<Desk<A::Output>>) {
     state.is_scheduled = again;
     let is_closed = state.is_closed;
     drop(state);
-    drop(outdated);
 
     if again {
         schedule(shop, desk);
@@ -365,17 +366,21 @@ fn run<A: Analyser>(shop: &Arc<Shop<A>>, desk: &Arc<Desk<A::Output>>) {
     if !was_stopped && !is_closed {
         let generation = wanted.generation;
         let pool = Some(Arc::clone(&shop.pool));
-        if desk.publish(Outcome {
+        let before = desk.publish(Outcome {
             generation,
             text,
             settings,
             result,
             pool,
-        }) {
+        });
+        if before.is_some() {
             let newest = Arc::clone(&desk.outcomes.borrow());
             (desk.notify)(&newest);
         }
+        drop(before);
     }
+    // The last owner of an analysis has milliseconds of work: after those who wait have the new one.
+    drop(outdated);
 }
 
 /// `None` also where the analysis broke down: that is a bug, and costs the claims, not the server.

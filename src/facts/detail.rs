@@ -274,8 +274,11 @@ impl Search {
         if found.is_empty() {
             return found;
         }
+        let wanted: SmallVec<[ObjId; 8]> = found.keys().copied().collect();
         let mut add = |id: ObjId, holder: Holder| {
-            if let Some((holders, left)) = found.get_mut(&id)
+            // Most objects are none of them, and a look at a few numbers is quick.
+            if wanted.contains(&id)
+                && let Some((holders, left)) = found.get_mut(&id)
                 && *left > 0
             {
                 *left -= 1;

@@ -374,13 +374,20 @@ impl<'a> Recorder<'a> {
         }
         // What other global names lead to there nobody asked for.
         let is_open_top = self.is_open && unit.unit.is_none();
-        let scope = if is_open_top {
-            Vec::new()
-        } else {
-            others::scope(m)
+        let scope = match is_open_top {
+            true => Vec::new(),
+            false => others::scope(m),
         };
-        let mut others = self.other_names(m, &scope, mentions);
-        others::deeper(m, &self.steps, &found, &mut others);
+        let is_told = |(_, id): &(Path, ObjId)| is_mutable(m, *id) && !m.obj(*id).uncertain;
+        let mut others = Vec::new();
+        if found.iter().any(is_told) {
+            others = self.other_names(m, &scope, mentions);
+            if self.is_open {
+                let mut asked = self.run.asked.borrow_mut();
+                others.iter().for_each(|(_, id)| asked.from(m, *id));
+            }
+            others::deeper(m, &self.steps, &found, &mut others);
+        }
         let twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
         let deep = mentions
             .called

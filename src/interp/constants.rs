@@ -21,8 +21,6 @@ pub struct Constants {
     loads: Vec<(Arc<Item>, Arc<Loads>)>,
     /// Names that the module imports, which loads depend on.
     imports: FxHashSet<Name>,
-    /// Displays whose elements are all constants.
-    displays: FxHashSet<(u32, ExprId)>,
     world: World,
     /// Constants that are items of constant tuples.
     inside: FxHashSet<ConstId>,
@@ -76,19 +74,8 @@ impl Constants {
         for id in out.file.all() {
             out.inside.extend(out.file.items(id).iter().copied());
         }
-        for (at, placed) in file.items.iter().enumerate() {
+        for placed in &file.items {
             let item = &placed.item;
-            for (index, expr) in item.exprs.iter().enumerate() {
-                if let Expr::List { elts } | Expr::Set { elts } = expr
-                    && !elts.is_empty()
-                    && (out.file.of_expr(at, ExprId(index as u32)).is_some()
-                        || elts
-                            .iter()
-                            .all(|elt| matches!(item.expr(*elt), Expr::Constant(_))))
-                {
-                    out.displays.insert((at as u32, ExprId(index as u32)));
-                }
-            }
             out.star_import |= item.stmts.iter().any(|stmt| {
                 matches!(stmt, Stmt::ImportFrom { names: aliases, .. }
                     if aliases.iter().any(|alias| names.text(alias.path) == "*"))
@@ -139,8 +126,13 @@ impl Constants {
     }
 
     /// Whether all elements of a display are constants.
-    pub fn is_constant_display(&self, item: u32, id: ExprId) -> bool {
-        self.displays.contains(&(item, id))
+    pub fn is_constant_display(&self, code: &Item, item: u32, id: ExprId) -> bool {
+        let (Expr::List { elts } | Expr::Set { elts }) = code.expr(id) else {
+            return false;
+        };
+        let is_constant = |elt: &ExprId| matches!(code.expr(*elt), Expr::Constant(_));
+        let is_hidden = || self.file.of_expr(item as usize, id).is_some();
+        !elts.is_empty() && (elts.iter().all(is_constant) || is_hidden())
     }
 
     /// Whether a load of a local is lent to the instruction that uses it, on versions that do so.

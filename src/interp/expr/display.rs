@@ -97,7 +97,11 @@ impl Machine<'_> {
             .filter(|elt| matches!(code.expr(**elt), Expr::Starred(_)))
             .count();
         match starred {
-            0 if self.p.constants.is_constant_display(self.item, id) => {
+            0 if self
+                .p
+                .constants
+                .is_constant_display(self.code(), self.item, id) =>
+            {
                 Slots::Made(ListMade::ConstantDisplay)
             }
             0 => Slots::Made(ListMade::Display),
@@ -127,7 +131,10 @@ impl Machine<'_> {
         let plain = !elts
             .iter()
             .any(|elt| matches!(code.expr(*elt), Expr::Starred(_)));
-        let constants = self.p.constants.is_constant_display(self.item, id);
+        let constants = self
+            .p
+            .constants
+            .is_constant_display(self.code(), self.item, id);
         let Some(n) = self.display_elements(id, elts)? else {
             let set = self.open_set(false);
             self.push_new(set);
