@@ -7,7 +7,7 @@ mod pythons;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heaplight::base::{Cancel, Names};
-use heaplight::hir::borrow::{self, Lending, LendingFeatures};
+use heaplight::hir::borrow::{self, Lending};
 use heaplight::{hir, syntax};
 use pythons::{Python, Script};
 
@@ -16,15 +16,12 @@ fn main() {
     libtest_mimic::run(&args, pythons::trials("", check)).exit();
 }
 
-/// Loads that the compiler of 3.14 makes anew for no reason that was found; each is a block's first instruction.
-const KNOWN: &[&str] = &["pprint.py:187", "runpy.py:286", "wsgiref/util.py:134"];
-
 fn check(python: &Python) -> Result<String, String> {
-    let Some(features) = LendingFeatures::of_minor(python.minor) else {
+    let Some(features) = pythons::layout(python.minor).lending() else {
         return Ok("lends nothing".to_owned());
     };
     let mut script = Script::start(python, "tests/compiler/borrow.py");
-    let (mut places, mut right, mut unsure, mut known) = (0, 0, 0, 0);
+    let (mut places, mut right, mut unsure) = (0, 0, 0);
     let mut wrong = Vec::new();
     for path in python.library() {
         let [source, rows] = script.ask(&path);
@@ -94,11 +91,6 @@ fn check(python: &Python) -> Result<String, String> {
                 unsure += 1;
             } else if ours.get(key) == Some(kinds) {
                 right += 1;
-            } else if KNOWN
-                .iter()
-                .any(|known| python.minor == 14 && format!("{path}:{}", key.0).ends_with(known))
-            {
-                known += 1;
             } else {
                 let line = source
                     .lines()
@@ -115,7 +107,7 @@ fn check(python: &Python) -> Result<String, String> {
         }
     }
     let summary = format!(
-        "{places} names on lines compared, {right} right, {unsure} unsure, {known} known, {} wrong",
+        "{places} names on lines compared, {right} right, {unsure} unsure, {} wrong",
         wrong.len()
     );
     match wrong.is_empty() {

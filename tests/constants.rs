@@ -7,7 +7,7 @@ mod pythons;
 use std::fmt::Write;
 
 use heaplight::base::{Cancel, Names};
-use heaplight::hir::consts::{self, CodeOf, CompilerFeatures, FileConsts, Value};
+use heaplight::hir::consts::{self, CodeOf, FileConsts, Value};
 use heaplight::hir::{self, File, UnitKind};
 use heaplight::syntax;
 use pythons::{Python, Script};
@@ -22,7 +22,7 @@ fn main() {
 fn check(python: &Python) -> Result<String, String> {
     let files = python.library();
     let mut script = Script::start(python, "tests/compiler/co_consts.py");
-    let features = CompilerFeatures::of_minor(python.minor);
+    let features = pythons::layout(python.minor).compiler();
     let (mut compared, mut codes, mut unsure, mut broken) = (0, 0, 0, 0);
     let (mut wrong_codes, mut wrong_counts) = (0, 0);
     let mut wrong = Vec::new();
@@ -340,7 +340,7 @@ const BINDINGS: &[&str] = &[
 
 /// Whether names, holders and the parser's references add up to what `sys.getrefcount` says of a script's constants.
 fn check_references(python: &Python) -> Result<String, String> {
-    let features = CompilerFeatures::of_minor(python.minor);
+    let features = pythons::layout(python.minor).compiler();
     let mut wrong = Vec::new();
     let mut text = String::from("import sys\nrc = sys.getrefcount\ny = None\n");
     let mut probes = Vec::new();
@@ -418,7 +418,7 @@ fn expected_value(binding: &str, minor: u8) -> Option<(Value, u64)> {
         let found = consts::compile(
             &file.items,
             &names,
-            CompilerFeatures::of_minor(8),
+            pythons::layout(8).compiler(),
             false,
             &|_| 1,
             None,

@@ -5,12 +5,13 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use heaplight::base::Cancel;
+use heaplight::base::{Cancel, Name, Span};
 use heaplight::engine::{Analysis, analyse};
 use heaplight::facts::contract;
 use heaplight::interp::World;
 use heaplight::layout::Target;
-use heaplight::text::{ByteEdit, Change, Encoding, Position, Text, apply};
+use heaplight::rules::{Selection, findings};
+use heaplight::text::{Change, Encoding, Position, Text, apply};
 
 /// Pseudo-random numbers, the same ones every time.
 struct Dice(u64);
@@ -48,7 +49,7 @@ fn programs() -> Vec<(String, String)> {
     programs
 }
 
-fn run(text: &Text, previous: Option<(&Analysis, &[ByteEdit])>, world: World) -> Analysis {
+fn run(text: &Text, previous: Option<&Analysis>, world: World) -> Analysis {
     let guarded =
         AssertUnwindSafe(|| analyse(text, previous, Target::default(), world, &Cancel::new()));
     match catch_unwind(guarded) {
@@ -63,8 +64,55 @@ fn told(analysis: &Analysis) -> String {
         let at = analysis.text.position(offset, Encoding::Utf8);
         (at.line + 1, at.column)
     };
-    let claims = contract::write(&analysis.file, &analysis.facts, "t.py", &position);
-    format!("{claims}{:?}", analysis.file.problems)
+    let mut all = contract::write(&analysis.file, &analysis.facts, "t.py", &position);
+    let facts = &analysis.facts;
+    for places in [&facts.places, &facts.before] {
+        for place in places {
+            let (of, places) = (place.place, [place.start, place.item]);
+            all.push_str(&named(
+                &format!("{of:?} {places:?} {:?}\n", place.unit),
+                analysis,
+            ));
+            for known in place.paths.iter().zip(&place.details) {
+                all.push_str(&named(&format!("  {known:?}\n"), analysis));
+            }
+            all.push_str(&format!("  {:?} {:?}\n", place.frees, place.leaks));
+        }
+    }
+    for answer in &facts.answers {
+        all.push_str(&format!("{answer:?}\n"));
+    }
+    let mut effects: Vec<String> = facts
+        .effects
+        .iter()
+        .map(|effect| named(&format!("{effect:?}\n"), analysis))
+        .collect();
+    effects.sort();
+    all.push_str(&effects.concat());
+    for default in &facts.defaults {
+        all.push_str(&named(&format!("{default:?}\n"), analysis));
+    }
+    for finding in findings(analysis, &Selection::default()) {
+        all.push_str(&format!("{finding:?}\n"));
+    }
+    all.push_str(&format!("{:?}", analysis.file.problems));
+    all
+}
+
+/// A text with the names that numbers in it stand for: numbers follow the order in which names were met.
+fn named(text: &str, analysis: &Analysis) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("Name(") {
+        let (number, after) = after.split_once(')').expect("it was opened");
+        out.push_str(before);
+        match number.parse() {
+            Ok(number) => out.push_str(analysis.names.text(Name(number))),
+            Err(_) => out.push_str(number),
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// The first line in which two texts differ, of each.
@@ -102,6 +150,22 @@ fn edit(dice: &mut Dice, text: &Text) -> Change {
         "if True:\n    a = 1\n",
         "lambda: 0",
     ];
+    const STATEMENTS: [&str; 14] = [
+        "import os",
+        "pass",
+        "global_list = [1, 2]",
+        "def added(x, y=[]):\n        y.append(x)\n        return global_list",
+        "def later(): return added(1)",
+        "class Added:\n        shared = {}",
+        "x.attribute = global_list",
+        "text = 'some words that are long'",
+        "number = 123456789",
+        "pair = (123456789, 'some words that are long')",
+        "global_list = global_list + [3]",
+        "a = b = {'key': 1}",
+        "a['key'] = [1]",
+        "print(a.x, a[3], a['key'])",
+    ];
     let line = dice.roll(text.line_count() as usize) as u32;
     let span = text.line_span(line).unwrap_or_default();
     let at = |column: usize| Position {
@@ -116,13 +180,14 @@ fn edit(dice: &mut Dice, text: &Text) -> Change {
             column: 0,
         },
     );
-    let (range, text) = match dice.roll(6) {
+    let whole_line_twice = || ((at(0), at(0)), format!("{}\n", text.slice(span)));
+    let (range, text) = match dice.roll(9) {
         // A few characters go.
         0 => ((at(column), at(column + 1 + dice.roll(5))), String::new()),
         // A line goes.
         1 => (whole_line, String::new()),
         // A line comes twice.
-        2 => ((at(0), at(0)), format!("{}\n", text.slice(span))),
+        2 => whole_line_twice(),
         // Several lines go.
         3 => (
             (
@@ -134,6 +199,35 @@ fn edit(dice: &mut Dice, text: &Text) -> Change {
             ),
             String::new(),
         ),
+        // A word becomes another of the text, or a new one.
+        4 => match word(text, span, column) {
+            Some((from, to)) => {
+                let other = dice.roll(text.line_count() as usize) as u32;
+                let other = text.line_span(other).unwrap_or_default();
+                let new = match word(text, other, dice.roll(other.len() as usize + 1)) {
+                    Some((from, to)) if dice.roll(3) > 0 => &text.slice(other)[from..to],
+                    _ => dice.pick(&["zz", "_a", "x1", "[]", "7", "'s'"]),
+                };
+                ((at(from), at(to)), new.to_owned())
+            }
+            None => whole_line_twice(),
+        },
+        // Whole lines move elsewhere: here they come, and where they came from stays.
+        5 => {
+            let from = dice.roll(text.line_count() as usize) as u32;
+            let to = from + 1 + dice.roll(12) as u32;
+            let lines = (from..to).filter_map(|line| text.line_span(line));
+            let lines: Vec<&str> = lines.map(|span| text.slice(span)).collect();
+            ((at(0), at(0)), format!("{}\n", lines.join("\n")))
+        }
+        // Statements that make sense.
+        6 => {
+            let indent: String = text.slice(span).chars().take_while(|c| *c == ' ').collect();
+            (
+                (at(0), at(0)),
+                format!("{indent}{}\n", dice.pick(&STATEMENTS)),
+            )
+        }
         // Something comes.
         _ => ((at(column), at(column)), dice.pick(&PIECES).to_owned()),
     };
@@ -141,6 +235,16 @@ fn edit(dice: &mut Dice, text: &Text) -> Change {
         range: Some(range),
         text,
     }
+}
+
+/// The identifier around a column of a line, from and to.
+fn word(text: &Text, line: Span, column: usize) -> Option<(usize, usize)> {
+    let line = text.slice(line);
+    let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    let before = line.get(..column)?;
+    let from = before.trim_end_matches(is_word).len();
+    let to = line.len() - line[column..].trim_start_matches(is_word).len();
+    (from < to).then_some((from, to))
 }
 
 fn check(name: &str, world: World, text: &Text, analysis: &Analysis) {
@@ -181,8 +285,8 @@ fn edit_at_random(mut dice: Dice, name: &str, world: World, source: String) {
         let changes = (0..=dice.roll(2))
             .map(|_| edit(&mut dice, &text))
             .collect::<Vec<_>>();
-        let (new, edits) = apply(&text, &changes, Encoding::Utf8);
-        analysis = run(&new, Some((&analysis, &edits)), world);
+        let (new, _) = apply(&text, &changes, Encoding::Utf8);
+        analysis = run(&new, Some(&analysis), world);
         check(name, world, &new, &analysis);
         // Half of what breaks a program is taken back.
         if dice.roll(2) == 0 {
@@ -190,8 +294,8 @@ fn edit_at_random(mut dice: Dice, name: &str, world: World, source: String) {
                 range: None,
                 text: text.as_str().to_owned(),
             };
-            let (back, edits) = apply(&new, &[whole], Encoding::Utf8);
-            analysis = run(&back, Some((&analysis, &edits)), world);
+            let (back, _) = apply(&new, &[whole], Encoding::Utf8);
+            analysis = run(&back, Some(&analysis), world);
             check(name, world, &back, &analysis);
             text = back;
         } else {
@@ -212,8 +316,8 @@ fn typing() {
                 range: Some((end, end)),
                 text: char.to_string(),
             };
-            let (new, edits) = apply(&text, &[change], Encoding::Utf16);
-            analysis = run(&new, Some((&analysis, &edits)), World::Script);
+            let (new, _) = apply(&text, &[change], Encoding::Utf16);
+            analysis = run(&new, Some(&analysis), World::Script);
             text = new;
             if count % 5 == 0 {
                 check(&name, World::Script, &text, &analysis);

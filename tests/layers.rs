@@ -57,6 +57,27 @@ fn the_layers_hold() {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
+/// How versions differ is data (`layout`); elsewhere a version is compared only with what a project names.
+#[test]
+fn versions_are_compared_in_one_place() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&src, &mut files);
+    let allowed = [src.join("layout"), src.join("engine/settings/target.rs")];
+    let comparing = files
+        .into_iter()
+        .filter(|file| !allowed.iter().any(|allowed| file.starts_with(allowed)))
+        .filter(|file| {
+            let source = fs::read_to_string(file).expect("sources are UTF-8");
+            source.split(".minor").skip(1).any(|rest| {
+                let next = rest.chars().next().unwrap_or(' ');
+                !next.is_alphanumeric() && next != '_'
+            })
+        });
+    let comparing: Vec<PathBuf> = comparing.collect();
+    assert!(comparing.is_empty(), "{comparing:?}");
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("it can be read").path();

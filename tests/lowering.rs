@@ -10,7 +10,7 @@ mod dump;
 mod pythons;
 
 use heaplight::base::{Cancel, Names};
-use heaplight::{hir, syntax};
+use heaplight::hir;
 use pythons::{Python, Script};
 
 fn main() {
@@ -43,9 +43,9 @@ fn check(python: &Python) -> Result<String, String> {
             continue;
         }
         let source = String::from_utf8(source).expect("the script answers in UTF-8");
-        let parsed = syntax::parse(&source, None, &Cancel::new()).expect("nobody cancels");
         let mut names = Names::new();
-        let file = hir::lower(&source, &parsed, &mut names, None);
+        let file = hir::lower_text(&source, &mut names, None, &Cancel::new());
+        let file = file.expect("nobody cancels");
         let mut faults = Vec::new();
         if file.min_minor > python.minor {
             faults.push(format!("needs 3.{} by our count", file.min_minor));

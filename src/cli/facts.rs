@@ -41,9 +41,13 @@ enum World {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut status = ExitCode::SUCCESS;
     for file in &arguments.files {
+        // What does not parse is told of, and is no error: the rest was claimed. What cannot be read is.
         let (claims, problem) = match claims(file, arguments) {
             Ok(Claims { lines, problem }) => (lines, problem),
-            Err(error) => (String::new(), Some(format!("{error:#}"))),
+            Err(error) => {
+                status = ExitCode::from(super::ERROR);
+                (String::new(), Some(format!("{error:#}")))
+            }
         };
         match std::io::stdout().write_all(claims.as_bytes()) {
             // Whoever reads has seen enough.
@@ -52,7 +56,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         if let Some(problem) = problem {
             eprintln!("heaplight: {problem}");
-            status = ExitCode::from(super::ERROR);
         }
     }
     Ok(status)

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::source;
 use crate::base::{Cancel, Span};
+use crate::engine::settings::{Discovery, HintLevel, Settings, WorldChoice, discover};
 use crate::engine::{self, Analysis};
 use crate::interp;
 use crate::layout::Target;
@@ -16,12 +18,13 @@ use crate::text::{Encoding, Position, Text};
 /// What a file is analysed for.
 #[derive(Args, Debug)]
 pub(super) struct For {
-    /// The CPython that the figures are about: 3.13, 3.13.2, 3.14t
-    #[arg(long, default_value_t = Target::default())]
-    target: Target,
-    /// Who runs the file
-    #[arg(long, value_enum, default_value_t = World::Script)]
-    world: World,
+    /// The CPython that the figures are about: 3.13, 3.13.2, 3.14t. Else what the project's settings say, or what it
+    /// runs on
+    #[arg(long)]
+    target: Option<Target>,
+    /// Who runs the file. Else what the project's settings say; where they leave it open, it is run as a script
+    #[arg(long, value_enum)]
+    world: Option<World>,
     /// What to call the text that `-` reads
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
@@ -84,12 +87,22 @@ impl FilePlace {
             source::read(&self.file, &told)?
         };
         let text = Text::new(source.content);
-        let world = match what.world {
-            World::Script => interp::World::Script,
-            World::Module => interp::World::Module,
+        let mut settings = settings(&name);
+        if let Some(target) = what.target {
+            settings.target = target;
+        }
+        let world = match (what.world, settings.world) {
+            (Some(World::Module), _) | (None, WorldChoice::Module) => interp::World::Module,
+            (Some(World::Script), _) | (None, WorldChoice::Script | WorldChoice::Auto) => {
+                interp::World::Script
+            }
         };
-        let analysis = engine::analyse(&text, None, what.target, world, &Cancel::new())
+        let analysis = engine::analyse(&text, None, settings.target, world, &Cancel::new())
             .with_context(|| format!("{told}: the analysis was stopped"))?;
+        let analysis = Analysis {
+            settings: Arc::new(settings),
+            ..analysis
+        };
         Ok((analysis, name))
     }
 
@@ -104,6 +117,11 @@ impl FilePlace {
             }
             None => answered,
         }
+    }
+
+    /// How many hints the project's settings ask for, if they say so.
+    pub(super) fn hint_level(&self) -> Option<HintLevel> {
+        discovered(&self.file).partial.inlay_hints
     }
 
     /// The line's span, if a line is given; an error if the file does not have it.
@@ -144,6 +162,33 @@ impl FilePlace {
         }
         Ok(Some(offset))
     }
+}
+
+/// What the files in and above a file's folder say.
+fn discovered(file: &Path) -> Discovery {
+    let folder = match file.parent() {
+        Some(folder) => std::path::absolute(folder)
+            .or_else(|_| std::env::current_dir())
+            .unwrap_or_default(),
+        None => std::env::current_dir().unwrap_or_default(),
+    };
+    discover(&folder, &|path| std::fs::read_to_string(path).ok())
+}
+
+/// The settings that hold for a file; what is wrong in them is told.
+fn settings(file: &Path) -> Settings {
+    let mut found = discovered(file);
+    if let Some((path, _)) = &found.file {
+        for problem in &found.problems {
+            eprintln!(
+                "heaplight: {}: {}: {}",
+                path.display(),
+                problem.setting,
+                problem.message
+            );
+        }
+    }
+    std::mem::take(&mut found.partial).resolve(&found.clues)
 }
 
 fn number_behind(text: &str) -> Option<(&str, u32)> {

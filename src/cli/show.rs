@@ -21,9 +21,9 @@ pub(super) struct Arguments {
     /// The file, or `-` for standard input; a line shows what can be said of each name on it
     #[arg(value_name = "FILE[:LINE[:COL]]")]
     place: String,
-    /// How many hints
-    #[arg(long, value_enum, default_value_t = Hints::Full)]
-    hints: Hints,
+    /// How many hints. Else what the project's settings say; where they say nothing, all
+    #[arg(long, value_enum)]
+    hints: Option<Hints>,
     #[command(flatten)]
     what: For,
 }
@@ -52,9 +52,11 @@ fn shown(
     name: &Path,
 ) -> anyhow::Result<ExitCode> {
     let level = match arguments.hints {
-        Hints::Off => HintLevel::Off,
-        Hints::Quiet => HintLevel::Quiet,
-        Hints::Full => HintLevel::Full,
+        Some(Hints::Off) => HintLevel::Off,
+        Some(Hints::Quiet) => HintLevel::Quiet,
+        Some(Hints::Full) => HintLevel::Full,
+        // Who asks in a terminal wants to see; in an editor the quiet level is the one that does not get in the way.
+        None => place.hint_level().unwrap_or(HintLevel::Full),
     };
     let text = &analysis.text;
     let Some(line) = place.line_span(text, name)? else {
@@ -121,3 +123,6 @@ pub(super) fn print(out: &str) -> anyhow::Result<ExitCode> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

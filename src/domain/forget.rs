@@ -160,10 +160,12 @@ impl State {
     /// The program's own functions may have been called by somebody unknown: what global names lead to may have changed,
     /// and the names in `rebindable` (those that some function declares `global`) may lead elsewhere.
     pub fn forget_globals(&mut self, rebindable: &[Name]) {
+        // What was forgotten before and is as it was then has nothing left to lose.
         let globals: Vec<(usize, ObjId)> = self
             .globals
-            .iter()
-            .map(|(index, slot)| (index, slot.obj))
+            .differing(&self.forgotten)
+            .into_iter()
+            .filter_map(|index| Some((index, self.globals.get(index)?.obj)))
             .collect();
         for (index, id) in globals {
             if rebindable.binary_search(&Name(index as u32)).is_ok() {
@@ -186,6 +188,7 @@ impl State {
                 self.globals.insert(name.0 as usize, slot);
             }
         }
+        self.forgotten = self.globals.clone();
         self.forget_escaped();
     }
 }

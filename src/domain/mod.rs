@@ -2,6 +2,7 @@
 //!
 //! Must not know: statements, how Python evaluates, editors.
 
+pub mod alike;
 pub mod atoms;
 pub mod forget;
 pub mod generator;

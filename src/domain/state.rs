@@ -188,6 +188,8 @@ pub struct State {
     pub escaped_units: Arc<FxHashSet<UnitRef>>,
     /// Functions of the program may be called by unknown code at any time.
     pub code_escaped: bool,
+    /// Global variables when they were forgotten last: what they lead to has escaped.
+    pub forgotten: Paged<Slot>,
 }
 
 impl State {

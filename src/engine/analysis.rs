@@ -9,16 +9,13 @@ use crate::facts::{self, FileFacts};
 use crate::hir::{self, File};
 use crate::interp::World;
 use crate::layout::Target;
-use crate::syntax::{self, Edit, Point, Tree};
-use crate::text::{ByteEdit, Text};
+use crate::text::Text;
 
 /// Everything that was found out about one text. Immutable.
 #[derive(Debug)]
 pub struct Analysis {
     /// The text it speaks of.
     pub text: Text,
-    /// How it nests.
-    pub tree: Tree,
     /// Its identifiers.
     pub names: Names,
     /// As CPython's compiler sees it.
@@ -33,31 +30,20 @@ pub struct Analysis {
     pub settings: Arc<Settings>,
 }
 
-/// Finds out everything about `text`; `None` when `cancel` was set meanwhile. What does not depend on `edits` is taken
-/// from `previous`, the analysis of the text that they were made to.
+/// Finds out everything about `text`; `None` when `cancel` was set meanwhile. What is as it was in an earlier text is taken
+/// from `previous`, its analysis.
 pub fn analyse(
     text: &Text,
-    previous: Option<(&Analysis, &[ByteEdit])>,
+    previous: Option<&Analysis>,
     target: Target,
     world: World,
     cancel: &Cancel,
 ) -> Option<Analysis> {
-    let old_tree = previous.map(|(previous, edits)| {
-        let mut tree = previous.tree.clone();
-        edits.iter().for_each(|edit| tree.edit(&to_parser(edit)));
-        tree
-    });
-    let tree = parse(text, old_tree.as_ref(), cancel)?;
-    let previous = previous.map(|(previous, _)| previous);
     let mut names = previous
         .map(|previous| previous.names.clone())
         .unwrap_or_default();
-    let file = hir::lower(
-        text.as_str(),
-        &tree,
-        &mut names,
-        previous.map(|previous| &previous.file),
-    );
+    let old = previous.map(|previous| &previous.file);
+    let file = hir::lower_text(text.as_str(), &mut names, old, cancel)?;
     let line_of = |offset: u32| text.line(offset) + 1;
     let old = previous
         .filter(|previous| previous.target == target && previous.world == world)
@@ -68,7 +54,6 @@ pub fn analyse(
     }
     Some(Analysis {
         text: text.clone(),
-        tree,
         names,
         file,
         facts,
@@ -76,32 +61,6 @@ pub fn analyse(
         world,
         settings: Arc::default(),
     })
-}
-
-/// The tree of `text`, the same whatever `old` is. What the parser makes of broken code depends on what it has at hand:
-/// from an old tree it recovers elsewhere than from scratch (seen on 1 of 60 programs under random edits). So broken
-/// code is parsed from scratch, which takes 8 ms for a thousand lines.
-fn parse(text: &Text, old: Option<&Tree>, cancel: &Cancel) -> Option<Tree> {
-    let tree = syntax::parse(text.as_str(), old, cancel)?;
-    if old.is_some() && tree.root().has_error() {
-        return syntax::parse(text.as_str(), None, cancel);
-    }
-    Some(tree)
-}
-
-fn to_parser(edit: &ByteEdit) -> Edit {
-    let point = |point: crate::text::Point| Point {
-        row: point.row,
-        column: point.column,
-    };
-    Edit {
-        start: edit.start,
-        old_end: edit.old_end,
-        new_end: edit.new_end,
-        start_point: point(edit.start_point),
-        old_end_point: point(edit.old_end_point),
-        new_end_point: point(edit.new_end_point),
-    }
 }
 
 /// Analyses the documents of an editor.
@@ -117,10 +76,7 @@ impl Analyser for FileAnalyser {
             // Nothing shown in an editor may rest on a closed world that nobody checked.
             WorldChoice::Module | WorldChoice::Auto => World::Module,
         };
-        let previous = input
-            .previous
-            .as_deref()
-            .map(|previous| (previous, input.edits.as_slice()));
+        let previous = input.previous.as_deref();
         let analysis = analyse(&input.text, previous, input.settings.target, world, cancel)?;
         Some(Arc::new(Analysis {
             settings: input.settings,
@@ -133,7 +89,7 @@ impl Analyser for FileAnalyser {
 mod tests {
     use super::*;
     use crate::engine::Settings;
-    use crate::text::{Change, Encoding, Position, apply};
+    use crate::text::{ByteEdit, Change, Encoding, Position, apply};
 
     /// What can be seen of an analysis: everything the contract tells.
     fn told(analysis: &Analysis) -> String {

@@ -81,6 +81,8 @@ pub struct Engine<A: Analyser>(Arc<Shop<A>>);
 
 struct Shop<A> {
     pool: Arc<rayon::ThreadPool>,
+    /// For what nobody waits for.
+    aside: rayon::ThreadPool,
     analyser: A,
 }
 
@@ -136,8 +138,15 @@ impl<A: Analyser> Engine<A> {
             .thread_name(|index| format!("analysis-{index}"))
             .panic_handler(|_| tracing::error!("a worker's task panicked"))
             .build()?;
+        let aside = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .stack_size(STACK)
+            .thread_name(|_| "findings".to_owned())
+            .panic_handler(|_| tracing::error!("what was done aside panicked"))
+            .build()?;
         Ok(Self(Arc::new(Shop {
             pool: Arc::new(pool),
+            aside,
             analyser,
         })))
     }
@@ -169,6 +178,11 @@ impl<A: Analyser> Engine<A> {
             shop: Arc::clone(&self.0),
             desk: Arc::new(desk),
         }
+    }
+
+    /// Runs `task` beside the workers: nobody waits for it.
+    pub fn spawn_aside(&self, task: impl FnOnce() + Send + 'static) {
+        self.0.aside.spawn_fifo(task);
     }
 
     /// Runs `task` on a worker, after what is waiting there.

@@ -5,10 +5,12 @@
 //! pure functions.
 
 mod discover;
+mod per_file;
 mod read;
 mod target;
 
 pub use discover::{CONFIG_FILES, Discovery, discover};
+pub use per_file::for_file;
 pub use read::{Origin, Problem, from_json, from_toml};
 pub use target::Clues;
 
@@ -51,6 +53,8 @@ pub struct Settings {
     pub select: Option<Vec<String>>,
     /// The rules that do not.
     pub ignore: Vec<String>,
+    /// The rules that do not look in the files that a glob means.
+    pub per_file_ignores: Vec<(String, Vec<String>)>,
     /// What `check` leaves out (globs).
     pub exclude: Vec<String>,
 }
@@ -68,6 +72,8 @@ pub struct Partial {
     pub select: Option<Vec<String>>,
     /// See [`Settings::ignore`].
     pub ignore: Option<Vec<String>>,
+    /// See [`Settings::per_file_ignores`].
+    pub per_file_ignores: Option<Vec<(String, Vec<String>)>>,
     /// See [`Settings::exclude`].
     pub exclude: Option<Vec<String>>,
     /// The interpreter that the editor has chosen: a path. It is never run; the environment around it is read.
@@ -84,6 +90,7 @@ impl Partial {
             inlay_hints: self.inlay_hints.or(weaker.inlay_hints),
             select: self.select.or(weaker.select),
             ignore: self.ignore.or(weaker.ignore),
+            per_file_ignores: self.per_file_ignores.or(weaker.per_file_ignores),
             exclude: self.exclude.or(weaker.exclude),
             interpreter: self.interpreter.or(weaker.interpreter),
         }
@@ -97,6 +104,7 @@ impl Partial {
             inlay_hints: self.inlay_hints.unwrap_or_default(),
             select: self.select,
             ignore: self.ignore.unwrap_or_default(),
+            per_file_ignores: self.per_file_ignores.unwrap_or_default(),
             exclude: self.exclude.unwrap_or_default(),
         }
     }

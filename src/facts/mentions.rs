@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
+use super::Step;
 use crate::base::Name;
 use crate::hir::{Const, Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
 
@@ -287,6 +288,18 @@ impl TextSteps {
             }
         }
         out
+    }
+
+    /// Steps that only one of two texts has.
+    pub(super) fn differing(&self, other: &TextSteps) -> Vec<Step> {
+        let attrs = self.attrs.symmetric_difference(&other.attrs);
+        let ints = self.ints.symmetric_difference(&other.ints);
+        let strs = self.strs.symmetric_difference(&other.strs);
+        attrs
+            .map(|name| Step::Attr(*name))
+            .chain(ints.map(|at| Step::Int(*at)))
+            .chain(strs.map(|text| Step::Str(Arc::clone(text))))
+            .collect()
     }
 
     fn key(&mut self, item: &Item, index: ExprId) {

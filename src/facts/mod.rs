@@ -9,19 +9,27 @@ pub mod classes;
 pub mod contract;
 pub mod detail;
 mod graph;
+mod memory;
 mod mentions;
 pub mod objects;
+mod others;
+mod part;
+mod places;
 pub mod publish;
 mod record;
 mod trace;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use detail::{Detail, Holder, Identity};
+pub use memory::Memory;
 pub use mentions::{Mentions, TextSteps, children};
+pub use places::Places;
 pub use record::Recorder;
 pub use trace::{Change, Loss};
 
+use self::memory::Recall;
+use self::part::Ground;
 use crate::base::{Cancel, Interval, Name, Names, Span};
 use crate::domain::UnitRef;
 use crate::hir::{ExprId, File};
@@ -152,10 +160,10 @@ pub struct Effect {
 #[derive(Clone, Debug, Default)]
 pub struct FileFacts {
     /// Places in source order.
-    pub places: Vec<PlaceFacts>,
+    pub places: Places,
     /// What holds when each statement begins, for the names that it reads: the state at the end of whatever ran before.
     /// No claims of the contract, which knows places after statements only.
-    pub before: Vec<PlaceFacts>,
+    pub before: Places,
     /// Comparisons by identity whose answer is known.
     pub answers: Vec<Answer>,
     /// What functions do to their parameters' objects, with a witness.
@@ -165,17 +173,30 @@ pub struct FileFacts {
     /// Names, for the paths.
     pub names: Names,
     /// What the compiler makes of the file's constants.
-    pub constants: Constants,
+    pub constants: Arc<Constants>,
     /// What the analysis says of itself.
     pub outcome: Outcome,
     /// What the module's names mean.
     pub bindings: objects::Bindings,
     /// Mutable defaults, and what becomes of them.
     pub defaults: Vec<objects::DefaultFacts>,
-    /// Classes, and what is done to their instances.
-    pub classes: Vec<classes::ClassFacts>,
-    /// What leaves the file, or reaches into it.
-    pub surroundings: classes::Surroundings,
+    /// Classes and what is done to their instances, and what leaves the file, or reaches into it: found out when somebody
+    /// asks. Only rules do.
+    pub of_classes: OnceLock<(Vec<classes::ClassFacts>, classes::Surroundings)>,
+    /// What the next analysis of the document starts from.
+    pub memory: Memory,
+}
+
+impl FileFacts {
+    /// The classes, and what surrounds them. `file` and `names` are those of the analysis.
+    pub fn classes(
+        &self,
+        file: &File,
+        names: &Names,
+    ) -> &(Vec<classes::ClassFacts>, classes::Surroundings) {
+        self.of_classes
+            .get_or_init(|| classes::analyse(file, names, &self.bindings))
+    }
 }
 
 /// Analyses a lowered file.
@@ -192,8 +213,10 @@ pub fn analyse(
     cancel: &Cancel,
 ) -> FileFacts {
     let layout = Layout::of(target);
-    let old = old.map(|old| &old.constants);
+    let memory = old.map(|old| old.memory.clone()).unwrap_or_default();
+    let old = old.map(|old| &*old.constants);
     let constants = Constants::of(file, names, layout, world, line_of, old);
+    let constants = Arc::new(constants);
     let rebindable = mentions::rebindable(file);
     let stored_attributes = mentions::stored_attributes(file);
     let program = Program {
@@ -206,17 +229,34 @@ pub fn analyse(
     };
     let bindings = objects::Bindings::of(file, names);
     let mut defaults = objects::analyse(file, names, &bindings);
-    let (classes, surroundings) = classes::analyse(file, names, &bindings);
-    let mut recorder = Recorder::new(file, layout, target.claims_sizes_and_counts());
+    let (ground, memory) = match Ground::of(file, Some(&memory.ground)) {
+        Some(ground) => (ground, memory),
+        None => (
+            Ground::of(file, None).unwrap_or_default(),
+            Memory::default(),
+        ),
+    };
+    let ground = Arc::new(ground);
+    let steps = Arc::new(TextSteps::of(file));
+    let recall = Recall::new(memory, &ground, &constants, &steps, &defaults);
+    let on_ground = ground.file(file);
+    let counts = target.claims_sizes_and_counts();
+    let mut recorder = Recorder::new(
+        &on_ground,
+        &ground,
+        steps,
+        recall,
+        counts,
+        names.len() as u32,
+    );
     recorder.watch(&defaults);
     let outcome = interp::run(program, names.clone(), &mut recorder, cancel.clone());
-    recorder.witnesses(&mut defaults);
+    recorder.witnesses(file, &mut defaults);
+    let found = recorder.finish(names, outcome);
     FileFacts {
         constants,
         bindings,
         defaults,
-        classes,
-        surroundings,
-        ..recorder.finish(names, outcome)
+        ..found
     }
 }

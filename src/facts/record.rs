@@ -1,18 +1,24 @@
 //! What was seen at each place, joined over all passes.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::detail::{self, Search};
+use super::detail::{self, Holder, Search};
+use super::memory::{Asked, Recall, Steps};
 use super::mentions::{Mentions, TextSteps};
 use super::objects::{DefaultFacts, Watch};
+use super::others;
+use super::part::{self, Ground, Part, Sum};
+use super::places::{Places, Side};
 use super::publish::{self, is_mutable, name_of, steps};
-use super::trace::{self, Running};
+use super::trace::{self, Change, Running};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
 use crate::base::{Interval, Name, Names};
-use crate::domain::{B, Kind, ObjId, StmtKey, TypeOf, UnitRef};
+use crate::domain::{B, Kind, ObjId, State, StmtKey, TypeOf, UnitRef};
 use crate::hir::{CmpOp, Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
 use crate::interp::{Event, Machine, Observer, Outcome, Place};
-use crate::layout::Layout;
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
 const PATHS_PER_NAME: usize = 24;
@@ -22,21 +28,38 @@ type Entered = (usize, UnitRef, Vec<(Name, ObjId)>);
 
 /// Watches the machine.
 pub struct Recorder<'a> {
+    /// The file on its ground: offsets are those for good.
     file: &'a File,
-    steps: TextSteps,
+    ground: &'a Arc<Ground>,
+    steps: Arc<TextSteps>,
     mentions: FxHashMap<(u32, StmtId), Mentions>,
-    places: FxHashMap<(u32, Place), PlaceFacts>,
-    /// Some pass saw a place in another way than the rest can be told of.
-    counts: bool,
-    before: FxHashMap<(u32, StmtId), PlaceFacts>,
     reads: FxHashMap<(u32, StmtId), Reads>,
+    counts: bool,
+    watch: Watch,
+    recall: Recall,
+    parts: Vec<Arc<Part>>,
+    run: Run,
+    /// Functions are analysed with unknown arguments.
+    is_open: bool,
+    /// Names of the document: those with greater numbers are met at run time.
+    names: u32,
+}
+
+/// What the run under way showed so far: the module's body, or a function that is analysed by itself.
+#[derive(Default)]
+struct Run {
+    places: FxHashMap<(u32, Place), PlaceFacts>,
+    before: FxHashMap<(u32, StmtId), PlaceFacts>,
     answers: FxHashMap<(u32, ExprId, u32), Option<Answer>>,
     search: Search,
     /// The functions under way.
     entered: Vec<Entered>,
     effects: Vec<Effect>,
     running: Running,
-    watch: Watch,
+    /// Steps that it asked for.
+    asked: RefCell<Steps>,
+    /// It told of more than it asked for.
+    is_unsteady: bool,
 }
 
 /// What a statement reads, and which comparisons by identity in it nothing runs before.
@@ -47,22 +70,29 @@ struct Reads {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder that has seen nothing. `counts`: sizes and reference counts can be claimed of the version.
-    pub fn new(file: &'a File, _layout: &'static Layout, counts: bool) -> Self {
+    /// A recorder that has seen nothing. `file` is the file on its ground; `counts`: sizes and reference counts can be
+    /// claimed of the version.
+    pub(super) fn new(
+        file: &'a File,
+        ground: &'a Arc<Ground>,
+        steps: Arc<TextSteps>,
+        recall: Recall,
+        counts: bool,
+        names: u32,
+    ) -> Self {
         Recorder {
             file,
-            steps: TextSteps::of(file),
+            ground,
+            steps,
             mentions: FxHashMap::default(),
-            places: FxHashMap::default(),
-            counts,
-            before: FxHashMap::default(),
             reads: FxHashMap::default(),
-            answers: FxHashMap::default(),
-            search: Search::default(),
-            entered: Vec::new(),
-            effects: Vec::new(),
-            running: Running::default(),
+            counts,
             watch: Watch::default(),
+            recall,
+            parts: Vec::new(),
+            run: Run::default(),
+            is_open: false,
+            names,
         }
     }
 
@@ -72,28 +102,70 @@ impl<'a> Recorder<'a> {
     }
 
     /// Adds to the defaults what was seen to change them.
-    pub fn witnesses(&self, defaults: &mut [DefaultFacts]) {
-        self.watch.tell(self.file, defaults);
+    pub fn witnesses(&mut self, file: &File, defaults: &mut [DefaultFacts]) {
+        self.close();
+        for part in &self.parts {
+            let seen = part.seen.iter();
+            self.watch
+                .recall(seen.map(|(site, by)| (self.ground.site(*site), self.ground.site(*by))));
+        }
+        self.watch.tell(file, defaults);
+    }
+
+    /// Puts aside what the run under way showed.
+    fn close(&mut self) -> (Arc<Part>, Steps, bool) {
+        let run = std::mem::take(&mut self.run);
+        let by_item = |facts: &mut dyn Iterator<Item = PlaceFacts>| {
+            let mut found: FxHashMap<u32, Vec<PlaceFacts>> = FxHashMap::default();
+            for mut facts in facts {
+                self.ground.keep(&mut facts);
+                found.entry(facts.item).or_default().push(facts);
+            }
+            for facts in found.values_mut() {
+                facts.sort_by_key(part::order);
+            }
+            found
+        };
+        let mut effects = run.effects;
+        for effect in &mut effects {
+            self.ground.keep_effect(effect);
+        }
+        let seen = self.watch.take().into_iter();
+        let mut answers: Vec<((u32, ExprId, u32), Option<Answer>)> = run
+            .answers
+            .into_iter()
+            .map(|((item, expr, at), answer)| ((self.ground.first(item), expr, at), answer))
+            .collect();
+        answers.sort_unstable_by_key(|(key, _)| *key);
+        let part = Arc::new(Part {
+            places: by_item(&mut run.places.into_values()),
+            before: by_item(&mut run.before.into_values()),
+            answers,
+            effects,
+            changes: run
+                .running
+                .finish()
+                .into_iter()
+                .map(|change| Change {
+                    item: self.ground.first(change.item),
+                    ..change
+                })
+                .collect(),
+            seen: seen
+                .map(|(site, by)| {
+                    (
+                        self.ground.site_for_good(site),
+                        self.ground.site_for_good(by),
+                    )
+                })
+                .collect(),
+        });
+        self.parts.push(Arc::clone(&part));
+        (part, run.asked.into_inner(), run.is_unsteady)
     }
 
     /// All that holds at every pass.
-    pub fn finish(self, names: &Names, outcome: Outcome) -> FileFacts {
-        let mut places: Vec<PlaceFacts> = if outcome.cancelled {
-            Vec::new()
-        } else {
-            self.places.into_values().collect()
-        };
-        places.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        let mut before: Vec<PlaceFacts> = self
-            .before
-            .into_values()
-            .filter(|place| !place.paths.is_empty())
-            .collect();
-        before.sort_by_key(|facts| (facts.start, place_order(facts.place)));
-        let mut answers: Vec<Answer> = self.answers.into_values().flatten().collect();
-        answers.sort_by_key(|answer| (answer.item, answer.expr, answer.at));
-        let mut effects = self.effects;
-        effects.sort_by_key(|effect| (effect.unit, effect.by, effect.param));
+    pub fn finish(mut self, names: &Names, outcome: Outcome) -> FileFacts {
         if outcome.cancelled {
             return FileFacts {
                 names: names.clone(),
@@ -101,16 +173,77 @@ impl<'a> Recorder<'a> {
                 ..FileFacts::default()
             };
         }
+        self.close();
+        let mut answers: FxHashMap<(u32, ExprId, u32), Option<Answer>> = FxHashMap::default();
+        let mut effects: Vec<Effect> = Vec::new();
+        let mut known: FxHashSet<(UnitRef, Name)> = FxHashSet::default();
+        for part in &self.parts {
+            for (key, answer) in &part.answers {
+                answers
+                    .entry(*key)
+                    .and_modify(|old| *old = old.filter(|_| *old == *answer))
+                    .or_insert(*answer);
+            }
+            for effect in &part.effects {
+                if known.insert((effect.unit, effect.param)) {
+                    effects.push(self.ground.effect(effect));
+                }
+            }
+        }
+        let mut answers: Vec<Answer> = answers
+            .into_iter()
+            .filter_map(|((first, ..), answer)| {
+                Some(Answer {
+                    item: self.ground.item(first)?,
+                    ..answer?
+                })
+            })
+            .collect();
+        answers.sort_by_key(|answer| (answer.item, answer.expr, answer.at));
+        let changes = self.parts.iter().flat_map(|part| &part.changes);
+        let mut changes: Vec<Change> = changes
+            .filter_map(|change| self.ground.change(change))
+            .collect();
+        changes.sort_unstable();
+        changes.dedup();
+        effects.sort_by_key(|effect| (effect.unit, effect.by, effect.param));
+        let sum = Arc::new(Sum {
+            parts: self.parts,
+            ground: Arc::clone(self.ground),
+        });
         FileFacts {
-            places,
-            before,
+            places: Places::new(&sum, Side::After),
+            before: Places::new(&sum, Side::Before),
             answers,
             effects,
-            changes: self.running.finish(),
+            changes,
             names: names.clone(),
             outcome,
+            memory: self.recall.finish(),
             ..FileFacts::default()
         }
+    }
+
+    /// The steps from an object that the text has.
+    fn steps(&self, m: &Machine<'_>, id: ObjId) -> Vec<(Step, ObjId)> {
+        if self.is_open {
+            self.run.asked.borrow_mut().from(m, id);
+        }
+        steps(m, id, &self.steps)
+    }
+
+    /// Whether a holder is named after a global that the run did not ask for, perhaps.
+    fn names_globals(m: &Machine<'_>, holders: &[Holder]) -> bool {
+        let unit = m.unit(m.st.frame().unit);
+        holders.iter().any(|holder| {
+            let root = match holder {
+                Holder::Global(_) => return true,
+                Holder::Part(path) => path.root,
+                Holder::Inside(name) => *name,
+                _ => return false,
+            };
+            unit.is_none_or(|unit| unit.scope.slot(root).is_none())
+        })
     }
 
     fn start(&self, item: u32, place: Place) -> u32 {
@@ -180,13 +313,14 @@ impl<'a> Recorder<'a> {
 
     fn enter(&mut self, m: &Machine<'_>, item: u32, place: Place) {
         let depth = m.st.frames.len();
-        self.entered.retain(|(other, ..)| *other < depth);
+        self.run.entered.retain(|(other, ..)| *other < depth);
         let params = self.names_at(m, item, place).names;
         let params = params
             .iter()
             .filter_map(|name| Some((name.name, m.look_up(*name)?.obj)))
             .filter(|(_, id)| !id.is_atom());
-        self.entered
+        self.run
+            .entered
             .push((depth, m.st.frame().unit, params.collect()));
     }
 
@@ -231,14 +365,23 @@ impl<'a> Recorder<'a> {
                 if path.steps.len() >= 2 || m.obj(id).uncertain {
                     continue;
                 }
-                for (step, to) in steps(m, id, &self.steps) {
+                for (step, to) in self.steps(m, id) {
                     let mut longer = path.clone();
                     longer.steps.push(step);
                     found.push((longer, to));
                 }
             }
         }
-        let others = self.other_names(m, mentions);
+        // What other global names lead to there nobody asked for.
+        let is_open_top = self.is_open && unit.unit.is_none();
+        let scope = if is_open_top {
+            Vec::new()
+        } else {
+            others::scope(m)
+        };
+        let mut others = self.other_names(m, &scope, mentions);
+        others::deeper(m, &self.steps, &found, &mut others);
+        let twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
         let deep = mentions
             .called
             .iter()
@@ -251,7 +394,7 @@ impl<'a> Recorder<'a> {
                     let plain = found
                         .iter()
                         .filter(|(other, _)| other != path && other.steps.is_empty());
-                    for (other, other_id) in plain {
+                    for (other, other_id) in plain.chain(&twins) {
                         if m.is_same(*id, *other_id) && publish::is_value(m, *id) {
                             claims.same_as.push(other.clone());
                         } else if m.is_other(*id, *other_id) && publish::is_alike(m, *id, *other_id)
@@ -280,10 +423,14 @@ impl<'a> Recorder<'a> {
         let told = |(path, id): &&(Path, ObjId)| path.steps.is_empty() || is_mutable(m, *id);
         let told: Vec<ObjId> = found.iter().filter(told).map(|(_, id)| *id).collect();
         let holders = if self.counts {
-            self.search.holders(m, &told)
+            self.run.search.holders(m, &told)
         } else {
             FxHashMap::default()
         };
+        if self.is_open {
+            let mut all = holders.values();
+            self.run.is_unsteady |= all.any(|(holders, _)| Self::names_globals(m, holders));
+        }
         let details = found
             .into_iter()
             .map(|(path, id)| {
@@ -293,7 +440,9 @@ impl<'a> Recorder<'a> {
                     detail.hidden = *hidden;
                 }
                 if path.steps.is_empty() {
-                    detail.twins = trace::twins(m, path.root, id);
+                    if !is_open_top {
+                        detail.twins = trace::twins(m, path.root, id);
+                    }
                 }
                 (path, detail)
             })
@@ -356,7 +505,7 @@ impl<'a> Recorder<'a> {
                 leaks: Vec::new(),
                 lost: Vec::new(),
             };
-            self.before.insert((item, stmt), nothing);
+            self.run.before.insert((item, stmt), nothing);
             return;
         }
         let new = self.look(
@@ -366,9 +515,9 @@ impl<'a> Recorder<'a> {
             &reads.mentions,
             (Vec::new(), Vec::new()),
         );
-        match self.before.get_mut(&(item, stmt)) {
+        match self.run.before.get_mut(&(item, stmt)) {
             None => {
-                self.before.insert((item, stmt), new);
+                self.run.before.insert((item, stmt), new);
             }
             Some(old) => join(old, new),
         }
@@ -409,7 +558,8 @@ impl<'a> Recorder<'a> {
                 int,
             })
         })();
-        self.answers
+        self.run
+            .answers
             .entry((item, expr, at))
             .and_modify(|old| {
                 if *old != new {
@@ -452,7 +602,7 @@ impl<'a> Recorder<'a> {
                 continue;
             };
             if copy.0 == CopyKind::Shallow {
-                for (step, to) in steps(m, id, &self.steps) {
+                for (step, to) in self.steps(m, id) {
                     if is_mutable(m, to)
                         && publish::follow(m, *other_id, &step)
                             .is_some_and(|shared| m.is_same(shared, to))
@@ -471,56 +621,25 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Plain names of the scope that the statement does not mention.
-    fn other_names(&self, m: &Machine<'_>, mentions: &Mentions) -> Vec<(Path, ObjId)> {
-        let frame = m.st.frame();
-        let mut out: Vec<(Path, ObjId)> = Vec::new();
-        let mut add = |name: NameUse| {
-            if !mentions.names.iter().any(|other| other.name == name.name)
-                && let Some(slot) = m.look_up(name).filter(|slot| !slot.maybe_unbound)
-                && is_mutable(m, slot.obj)
-            {
-                out.push((
-                    Path {
-                        root: name.name,
-                        steps: Vec::new(),
-                    },
-                    slot.obj,
-                ));
-            }
-        };
-        match m.unit(frame.unit) {
-            None => {
-                for (at, _) in m.st.globals.iter() {
-                    add(NameUse {
-                        name: crate::base::Name(at as u32),
-                        var: crate::hir::Var::Global,
-                    });
-                }
-            }
-            Some(unit) if unit.kind == crate::hir::UnitKind::Class => {
-                for name in frame.namespace.keys() {
-                    add(NameUse {
-                        name: *name,
-                        var: crate::hir::Var::Namespace,
-                    });
-                }
-            }
-            Some(unit) => {
-                for (slot, variable) in unit.scope.vars.iter().enumerate() {
-                    let var = match variable.kind {
-                        crate::hir::VarKind::Local => crate::hir::Var::Fast(slot as u16),
-                        crate::hir::VarKind::Cell => crate::hir::Var::Deref(slot as u16),
-                        _ => continue,
-                    };
-                    add(NameUse {
-                        name: variable.name,
-                        var,
-                    });
-                }
-            }
-        }
-        out
+    /// Plain names of the scope that the statement does not mention, and lead to something that can change.
+    fn other_names(
+        &self,
+        m: &Machine<'_>,
+        names: &[NameUse],
+        mentions: &Mentions,
+    ) -> Vec<(Path, ObjId)> {
+        names
+            .iter()
+            .filter(|name| !mentions.names.iter().any(|other| other.name == name.name))
+            .filter_map(|name| {
+                let slot = m.look_up(*name).filter(|slot| !slot.maybe_unbound)?;
+                let path = Path {
+                    root: name.name,
+                    steps: Vec::new(),
+                };
+                is_mutable(m, slot.obj).then_some((path, slot.obj))
+            })
+            .collect()
     }
 
     /// What the statement freed and leaked of what statements of this frame bound.
@@ -603,24 +722,45 @@ impl<'a> Recorder<'a> {
 }
 
 impl Observer for Recorder<'_> {
+    fn opens(&mut self, m: &Machine<'_>, open: &State) {
+        self.close();
+        self.is_open = true;
+        self.recall.opens(m, open, self.names);
+    }
+
+    fn recalls(&mut self, _: &Machine<'_>, unit: UnitRef) -> Option<FxHashMap<&'static str, u32>> {
+        let (part, hits) = self.recall.recall(unit)?;
+        self.parts.push(part);
+        Some(hits)
+    }
+
+    fn leaves(&mut self, m: &Machine<'_>, unit: UnitRef, hits: &FxHashMap<&'static str, u32>) {
+        let (part, steps, is_unsteady) = self.close();
+        if !is_unsteady {
+            let globals = m.read_globals().into_iter().collect();
+            self.recall
+                .remember(unit, &part, hits, Asked { globals, steps });
+        }
+    }
+
     fn at(&mut self, m: &Machine<'_>, item: u32, place: Place) {
         if let Place::Entry(_) = place {
             self.enter(m, item, place);
         }
-        self.running.ends(m, item, place);
+        self.run.running.ends(m, item, place);
         let Some(new) = self.observe(m, item, place) else {
             return;
         };
-        match self.places.get_mut(&(item, place)) {
+        match self.run.places.get_mut(&(item, place)) {
             None => {
-                self.places.insert((item, place), new);
+                self.run.places.insert((item, place), new);
             }
             Some(old) => join(old, new),
         }
     }
 
     fn before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
-        self.running.begins(m, item, stmt);
+        self.run.running.begins(m, item, stmt);
         self.observe_before(m, item, stmt);
     }
 
@@ -630,8 +770,8 @@ impl Observer for Recorder<'_> {
         if !is_mutable(m, obj) {
             return; // an iterator that goes on, a class that counts its instances
         }
-        self.running.changed(m, self.file, obj, by);
-        for (depth, unit, params) in &self.entered {
+        self.run.running.changed(m, self.file, obj, by);
+        for (depth, unit, params) in &self.run.entered {
             let runs =
                 m.st.frames
                     .get(depth - 1)
@@ -640,11 +780,12 @@ impl Observer for Recorder<'_> {
                 continue;
             };
             if !self
+                .run
                 .effects
                 .iter()
                 .any(|effect| effect.unit == *unit && effect.param == *param)
             {
-                self.effects.push(Effect {
+                self.run.effects.push(Effect {
                     unit: *unit,
                     param: *param,
                     by: detail::span(self.file, by),
@@ -712,14 +853,6 @@ fn takes_weak_references(ty: B) -> bool {
     )
 }
 
-fn place_order(place: Place) -> u32 {
-    match place {
-        Place::Entry(_) => 0,
-        Place::After(_) => 1,
-        Place::Handler(..) => 2,
-    }
-}
-
 /// Lambdas and comprehensions have no statements.
 fn is_nameless(m: &Machine<'_>, unit: UnitRef) -> bool {
     m.unit(unit).is_some_and(|unit| {
@@ -731,7 +864,7 @@ fn is_nameless(m: &Machine<'_>, unit: UnitRef) -> bool {
 }
 
 /// What holds at both passes.
-fn join(old: &mut PlaceFacts, new: PlaceFacts) {
+pub(super) fn join(old: &mut PlaceFacts, new: PlaceFacts) {
     let mut theirs: FxHashMap<Path, Claims> = new.paths.into_iter().collect();
     old.paths
         .retain_mut(|(path, claims)| match theirs.remove(path) {

@@ -14,5 +14,5 @@ pub mod lower;
 pub mod unit;
 
 pub use body::*;
-pub use lower::lower;
+pub use lower::{Pieces, lower, lower_text, split};
 pub use unit::*;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::body::{Expr, ExprId, PatId, Pattern, Stmt, StmtId};
+use super::lower::Pieces;
 use crate::base::{Name, Span};
 
 /// Index of a code object in its [`Item`].
@@ -260,4 +261,6 @@ pub struct File {
     pub problems: Vec<Problem>,
     /// The oldest Python 3 whose grammar accepts all of it: 8 for 3.8.
     pub min_minor: u8,
+    /// What its pieces were lowered to, for the next text.
+    pub pieces: Pieces,
 }

@@ -16,6 +16,8 @@ pub(super) enum When {
     After(StmtId),
     /// When the function is entered.
     Entry(UnitId),
+    /// When a handler of a `try` begins.
+    Caught(StmtId, u32),
 }
 
 /// What a card can be about.
@@ -86,6 +88,9 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
             return Some((entry(param, id), param.span));
         }
     }
+    if let Some(caught) = caught(item, here, text) {
+        return Some(caught);
+    }
     let stmt = innermost(&item.stmt_spans, here).map(|at| StmtId(at as u32))?;
     let expr = expr_at(item, stmt, here)?;
     if let Expr::Compare { left, rest } = item.expr(expr) {
@@ -145,6 +150,41 @@ fn in_item(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
         _ => span,
     };
     Some((Subject::Path(path, when), span))
+}
+
+/// The name in `except E as name`.
+fn caught(item: &Item, here: u32, text: &str) -> Option<(Subject, Span)> {
+    for (index, stmt) in item.stmts.iter().enumerate() {
+        let Stmt::Try { handlers, .. } = stmt else {
+            continue;
+        };
+        for (at, handler) in handlers.iter().enumerate() {
+            let (Some(name), Some(class)) = (handler.name, handler.exc_type) else {
+                continue;
+            };
+            let from = item.expr_span(class).end;
+            if !(from <= here && handler.span.contains(Span::new(here, here))) {
+                continue;
+            }
+            // Behind the class comes `as`, then the name.
+            let rest = text.get(from as usize..)?;
+            let word = rest.find(" as ")? + 4;
+            let start = from + (word + rest[word..].len() - rest[word..].trim_start().len()) as u32;
+            let length =
+                text.get(start as usize..)?
+                    .find(|c: char| !(c.is_alphanumeric() || c == '_'))? as u32;
+            let span = Span::new(start, start + length);
+            if span.touches(here) {
+                let path = Path {
+                    root: name.name,
+                    steps: Vec::new(),
+                };
+                let when = When::Caught(StmtId(index as u32), at as u32);
+                return Some((Subject::Path(path, when), span));
+            }
+        }
+    }
+    None
 }
 
 fn entry(param: &Param, unit: UnitId) -> Subject {

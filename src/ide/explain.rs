@@ -1,9 +1,13 @@
 //! The evidence behind each claim about a subject, and behind each claim that could not be made.
 
+mod history;
+mod make_up;
+
 use crate::base::{Interval, Span};
 use crate::engine::Analysis;
 use crate::facts::{Claims, CopyKind, Detail, Path, PlaceFacts};
 use crate::interp::World;
+use crate::layout::Layout;
 
 use super::answers::{Explanation, Step};
 use super::cursor::{self, Subject, When};
@@ -22,6 +26,7 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
                 claimed(analysis, facts, claims, &detail, &mut steps);
                 unclaimed(analysis, claims, &detail, &mut steps);
                 sources(analysis, facts, path, claims, &mut steps);
+                history::of(analysis, facts, path, &mut steps);
             }
             None => steps.push(step(nothing(analysis, *when), None)),
         },
@@ -41,6 +46,13 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
     })
 }
 
+/// The first line of what is to be said at `offset`, for comparing versions.
+pub fn headline(analysis: &Analysis, offset: u32) -> Option<String> {
+    let found = cursor::find(analysis, offset)?;
+    let line = card(analysis, &found)?.headline();
+    (!line.is_empty()).then_some(line)
+}
+
 fn step(text: impl Into<String>, at: Option<Span>) -> Step {
     Step {
         text: text.into(),
@@ -57,6 +69,9 @@ fn moment(analysis: &Analysis, facts: &PlaceFacts, when: When, steps: &mut Vec<S
         }
         When::After(_) => {
             format!("what holds when the statement of line {line} is done, whenever it completes")
+        }
+        When::Caught(..) => {
+            format!("what holds when the handler of line {line} begins")
         }
         When::Entry(_) => {
             format!("what holds when the function of line {line} is entered, by any call")
@@ -94,6 +109,10 @@ fn claimed(
             ));
         }
         steps.push(step(text, detail.changed.or(detail.born)));
+        let layout = Layout::of(analysis.target);
+        if let Some(parts) = make_up::of(layout, claims, detail) {
+            steps.push(step(format!("  {parts}"), None));
+        }
     }
     if let Some(deep) = claims.deep {
         steps.push(step(

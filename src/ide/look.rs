@@ -26,7 +26,7 @@ pub(super) fn place(
 /// The facts after a statement.
 pub(super) fn after(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&PlaceFacts> {
     place(
-        &analysis.facts.places,
+        analysis.facts.places.of_item(item),
         stmt_start(analysis, item, stmt)?,
         item,
         Place::After(stmt),
@@ -36,7 +36,7 @@ pub(super) fn after(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&Pla
 /// The facts before a statement.
 pub(super) fn before(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&PlaceFacts> {
     place(
-        &analysis.facts.before,
+        analysis.facts.before.of_item(item),
         stmt_start(analysis, item, stmt)?,
         item,
         Place::After(stmt),
@@ -46,6 +46,14 @@ pub(super) fn before(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<&Pl
 fn stmt_start(analysis: &Analysis, item: u32, stmt: StmtId) -> Option<u32> {
     let placed = analysis.file.items.get(item as usize)?;
     Some(placed.start + placed.item.stmt_spans.get(stmt.0 as usize)?.start)
+}
+
+/// Facts among which are all of a code object.
+pub(super) fn of_unit(analysis: &Analysis, unit: UnitRef) -> &[PlaceFacts] {
+    match unit.unit {
+        Some(_) => analysis.facts.places.of_item(unit.item),
+        None => analysis.facts.places.of_module(),
+    }
 }
 
 /// The claims about a path.
@@ -87,7 +95,7 @@ pub(super) fn line(analysis: &Analysis, offset: u32) -> u32 {
 /// The place where a name of a scope is bound, if there is one such place before `offset` and only one.
 pub(super) fn binding(analysis: &Analysis, unit: UnitRef, name: Name, offset: u32) -> Option<Span> {
     let mut found: Option<Span> = None;
-    for facts in &analysis.facts.places {
+    for facts in of_unit(analysis, unit) {
         if facts.unit != unit && (facts.unit.unit.is_some() || unit.unit.is_some())
             || facts.start > offset
         {

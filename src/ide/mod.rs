@@ -16,4 +16,5 @@ mod look;
 mod words;
 
 pub use answers::*;
+pub use explain::headline;
 pub use fix_all::fix_all;

@@ -13,6 +13,8 @@ pub(super) enum AnyItem {
     Tuple(Vec<Option<B>>),
     /// Nothing; but nothing runs to give it.
     Any,
+    /// Nothing; but other iterators may move on for it.
+    Unseen,
     /// Nothing; and code that is not followed runs for each.
     Runs,
 }
@@ -47,11 +49,9 @@ impl Machine<'_> {
                     _ => AnyItem::Any,
                 }
             }
+            _ if iterator.is_atom() => AnyItem::Unseen,
             _ => AnyItem::Any,
         };
-        if iterator.is_atom() {
-            self.quiet_iteration();
-        }
         self.st.escape(iterator);
         self.st.forget(iterator);
         item
@@ -69,6 +69,10 @@ impl Machine<'_> {
                 self.uncertain(Kind::Tuple(std::sync::Arc::new(items)))
             }
             AnyItem::Any => UNKNOWN,
+            AnyItem::Unseen => {
+                self.quiet_iteration();
+                UNKNOWN
+            }
             AnyItem::Runs => {
                 self.unknown_code();
                 UNKNOWN

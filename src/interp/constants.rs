@@ -8,8 +8,8 @@ use super::machine::{Machine, World};
 use crate::base::{Name, Names};
 use crate::domain::atoms::{self, Atoms};
 use crate::domain::{B, Count, Heap, Kind, Obj, ObjId, Site};
-use crate::hir::borrow::{self, Lending, LendingFeatures, Loads};
-use crate::hir::consts::{self, CompilerFeatures, ConstId, FileConsts, Value};
+use crate::hir::borrow::{self, Lending, Loads};
+use crate::hir::consts::{self, ConstId, FileConsts, Value};
 use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitId};
 use crate::layout::Layout;
 
@@ -45,7 +45,7 @@ impl Constants {
         line_of: &dyn Fn(u32) -> u32,
         old: Option<&Constants>,
     ) -> Constants {
-        let features = CompilerFeatures::of_minor(layout.target().minor);
+        let features = layout.compiler();
         let imports = borrow::imports(file);
         let old_file = old.map(|old| &*old.file);
         let compiled = consts::compile(
@@ -150,6 +150,62 @@ impl Constants {
             .and_then(|(_, loads)| loads.exprs.get(&id))
             .copied()
             .unwrap_or(Lending::Owned)
+    }
+
+    /// Whether what holds for all of a file is the same of two.
+    pub fn is_alike_file_wide(&self, other: &Constants) -> bool {
+        self.star_import == other.star_import
+            && self.evaluates_annotations == other.evaluates_annotations
+            && self.imports == other.imports
+    }
+
+    /// For each constant, the one of the same value in another file; and the values that only one of the two has.
+    pub fn pairs<'a>(&'a self, other: &'a Constants) -> (Vec<Option<u32>>, Vec<&'a Value>) {
+        let (mut here, mut there) = (self.file.all().peekable(), other.file.all().peekable());
+        let (mut pairs, mut alone) = (Vec::with_capacity(self.len()), Vec::new());
+        loop {
+            let (x, y) = (here.peek().copied(), there.peek().copied());
+            let values = (
+                x.map(|id| self.file.value(id)),
+                y.map(|id| other.file.value(id)),
+            );
+            let order = match values {
+                (Some(a), Some(b)) => a.cmp(b),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (None, None) => return (pairs, alone),
+            };
+            if order.is_le() {
+                here.next();
+                pairs.push(y.filter(|_| order.is_eq()).map(|id| id.0));
+            }
+            if order.is_ge() {
+                there.next();
+            }
+            match order {
+                std::cmp::Ordering::Less => alone.extend(values.0),
+                std::cmp::Ordering::Greater => alone.extend(values.1),
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+    }
+
+    /// Whether the code of an item, the same in two files, loads the same constants (as `is_alike` says of their numbers)
+    /// and lends the same references.
+    pub fn runs_alike(
+        &self,
+        item: u32,
+        other: &Constants,
+        other_item: u32,
+        is_alike: &dyn Fn(u32, u32) -> bool,
+    ) -> bool {
+        let (at, there) = (item as usize, other_item as usize);
+        let lends = match (self.loads.get(at), other.loads.get(there)) {
+            (Some((_, x)), Some((_, y))) => Arc::ptr_eq(x, y) || x.exprs == y.exprs,
+            (None, None) => true,
+            _ => false,
+        };
+        lends && self.file.loads_alike(at, &other.file, there, is_alike)
     }
 
     /// Somewhere `from m import *` may bring any name.
@@ -277,7 +333,7 @@ fn all_loads(
     old: Option<&Constants>,
     imports: &FxHashSet<Name>,
 ) -> Vec<(Arc<Item>, Arc<Loads>)> {
-    let Some(features) = LendingFeatures::of_minor(layout.target().minor) else {
+    let Some(features) = layout.lending() else {
         return Vec::new();
     };
     let imported = |name| imports.contains(&name);
@@ -332,6 +388,28 @@ fn value_of(code: &Item, expr: &Expr) -> Option<Value> {
     }
 }
 
+/// The literals of an item, as constants are looked up by them.
+pub mod literals {
+    use std::hash::{Hash, Hasher};
+
+    use super::value_of;
+    use crate::hir::Item;
+    use crate::hir::consts::Value;
+
+    /// Calls `with` for the value of each literal, signed one, and tuple of such.
+    pub fn each(item: &Item, with: &mut dyn FnMut(&Value)) {
+        let values = item.exprs.iter().filter_map(|expr| value_of(item, expr));
+        values.for_each(|value| with(&value));
+    }
+
+    /// A hash of a value.
+    pub fn hash<H: Hasher + Default>(value: &Value) -> u64 {
+        let mut hasher = H::default();
+        value.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// Displays are made anew each time, whatever the compiler makes of their elements.
 fn is_display(expr: &Expr) -> bool {
     matches!(
@@ -348,6 +426,11 @@ impl Machine<'_> {
             .constants
             .loads(code, item, id)
             .map(|id| self.constant(id))
+    }
+
+    /// The objects of all constants of the file.
+    pub fn constant_objects(&self) -> &[ObjId] {
+        &self.constants
     }
 
     /// The object of a constant of the file.

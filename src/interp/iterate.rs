@@ -33,7 +33,7 @@ impl Machine<'_> {
         if matches!(self.kind(id), Kind::Instance(_)) {
             let content = self.content_for(id, &["__iter__", "__len__", "__length_hint__"]);
             if content == id {
-                return self.items_of_instance(id);
+                return self.items_of_instance(id, false);
             }
             let items = self.items_at_rest(content);
             for item in items.iter().flatten() {
@@ -48,12 +48,19 @@ impl Machine<'_> {
         Ok(items)
     }
 
-    /// What `__iter__` of an instance leads to. One that tells its length is asked for it by some, which is not followed.
-    fn items_of_instance(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
-        if !self.has_special(id, "__iter__")
-            || self.has_special(id, "__len__")
-            || self.has_special(id, "__length_hint__")
+    /// The same for those who make a list of them, and ask for the length before (`PyObject_LengthHint`).
+    pub(super) fn listed_items(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        if matches!(self.kind(id), Kind::Instance(_))
+            && self.content_for(id, &["__iter__", "__len__", "__length_hint__"]) == id
         {
+            return self.items_of_instance(id, true);
+        }
+        self.items_of(id)
+    }
+
+    /// What `__iter__` of an instance leads to.
+    fn items_of_instance(&mut self, id: ObjId, asks: bool) -> R<Option<Vec<ObjId>>> {
+        if !self.has_special(id, "__iter__") || self.has_special(id, "__length_hint__") {
             return Ok(None);
         }
         let name = self.names.intern("__iter__");
@@ -70,16 +77,47 @@ impl Machine<'_> {
         // A type that is called may hold its arguments in a tuple meanwhile (3.8).
         let most = by_list.most().saturating_sub(by_for.most()) as u32 * 2;
         self.st.add(id, 0, most);
+        if asks && self.layout().lists_ask_length_twice() {
+            self.length_of_instance(id)?;
+        }
         self.push_new(id);
         self.call_with(function, 1, CallKind::Generator)?;
         let iterator = self.st.peek(0);
-        let items = match self.kind(iterator) {
+        let mut room = None;
+        if asks {
+            room = self.length_of_instance(id)?;
+        }
+        let mut items = match self.kind(iterator) {
             Kind::Iter(_) | Kind::Gen(_) | Kind::Instance(_) => self.drain(iterator)?,
             _ => None,
         };
         self.st.sub(id, 0, most);
         self.consume(1);
+        // Room is made for as many as it said.
+        if let (Some(room), Some(given)) = (room, &items)
+            && room != i64::try_from(given.len()).ok()
+        {
+            given.iter().for_each(|item| self.st.blur(*item));
+            items = None;
+        }
         Ok(items)
+    }
+
+    /// What the `__len__` of an instance answers, if it has one: the number, where it is known.
+    fn length_of_instance(&mut self, id: ObjId) -> R<Option<Option<i64>>> {
+        let name = self.names.intern("__len__");
+        let Kind::Instance(instance) = self.kind(id) else {
+            return Ok(None);
+        };
+        let class = instance.class;
+        let Found::Object(function, _) = self.class_attribute(class, name) else {
+            return Ok(None);
+        };
+        self.push_new(id);
+        self.call_with(function, 1, CallKind::Generator)?;
+        let length = super::value::as_i64(self.kind(self.st.peek(0)));
+        self.consume(1);
+        Ok(Some(length))
     }
 
     /// Gives up the references to items that were only looked at.

@@ -48,6 +48,24 @@ pub trait Observer {
     fn before(&mut self, _machine: &Machine<'_>, _item: u32, _stmt: StmtId) {}
     /// Something happened to an object that rules ask for.
     fn event(&mut self, _machine: &Machine<'_>, _event: Event) {}
+    /// The module's body has run; functions are analysed with unknown arguments from now on, each from the state `open`.
+    fn opens(&mut self, _machine: &Machine<'_>, _open: &State) {}
+    /// If all that the analysis of this function would show is known, the limits that it would hit.
+    fn recalls(
+        &mut self,
+        _machine: &Machine<'_>,
+        _unit: UnitRef,
+    ) -> Option<FxHashMap<&'static str, u32>> {
+        None
+    }
+    /// The analysis of this function is over; it hit these limits.
+    fn leaves(
+        &mut self,
+        _machine: &Machine<'_>,
+        _unit: UnitRef,
+        _hits: &FxHashMap<&'static str, u32>,
+    ) {
+    }
 }
 
 /// What happened to an object.
@@ -144,6 +162,8 @@ pub struct Machine<'a> {
     pub(super) repr_stack: Vec<ObjId>,
     /// What the file defines that protocols of the language may run.
     pub(super) hooks: super::models::Hooks,
+    /// Global names that were asked for while functions are analysed with unknown arguments.
+    pub(super) read: std::cell::RefCell<FxHashSet<Name>>,
 }
 
 impl<'a> Machine<'a> {
@@ -158,7 +178,7 @@ impl<'a> Machine<'a> {
         st.frames.push(std::sync::Arc::new(module_frame()));
         let mut atoms = Atoms::default();
         let constants = p.constants.put_into(&mut st.heap, &mut atoms, p.layout);
-        let hooks = super::models::Hooks::of(p.file, &names);
+        let hooks = super::models::Hooks::of(p.file, &names, p.world);
         Machine {
             p,
             names,
@@ -194,6 +214,7 @@ impl<'a> Machine<'a> {
             ended: Vec::new(),
             repr_stack: Vec::new(),
             hooks,
+            read: std::cell::RefCell::default(),
         }
     }
 

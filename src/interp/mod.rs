@@ -21,9 +21,10 @@ mod machine;
 mod measure;
 mod models;
 mod names;
+mod open;
 mod stmt;
 mod value;
 
-pub use constants::Constants;
+pub use constants::{Constants, literals};
 pub use driver::{Outcome, run};
 pub use machine::{Event, Machine, Observer, Place, Program, World};

@@ -108,7 +108,7 @@ impl Machine<'_> {
     }
 
     fn load_global(&mut self, name: Name) -> R {
-        if let Some(found) = self.st.globals.get(name.0 as usize).copied() {
+        if let Some(found) = self.global(name) {
             if found.maybe_unbound {
                 self.may_raise();
                 if found.obj != UNKNOWN && self.builtin(name).is_some() {
@@ -139,7 +139,8 @@ impl Machine<'_> {
         }
         let value = top.obj;
         self.note_bound(value);
-        let is_global = matches!(name.var, Var::Global);
+        let at_top = self.st.frame().unit.unit.is_none();
+        let is_global = matches!(name.var, Var::Global) || name.var == Var::Namespace && at_top;
         if self.st.frame().traced && name.var == Var::Namespace || self.is_open && is_global {
             self.st.escape(value);
         }
@@ -164,10 +165,12 @@ impl Machine<'_> {
                 .frame_mut()
                 .namespace
                 .insert(name.name, Slot::owned(value)),
-            Var::Global | Var::Namespace => self
-                .st
-                .globals
-                .insert(name.name.0 as usize, Slot::owned(value)),
+            Var::Global | Var::Namespace => {
+                self.global(name.name);
+                self.st
+                    .globals
+                    .insert(name.name.0 as usize, Slot::owned(value))
+            }
         };
         self.let_go(old);
     }
@@ -229,7 +232,10 @@ impl Machine<'_> {
             Var::Namespace if self.st.frame().unit.unit.is_some() => {
                 self.st.frame_mut().namespace.shift_remove(&name.name)
             }
-            Var::Global | Var::Namespace => self.st.globals.remove(name.name.0 as usize),
+            Var::Global | Var::Namespace => {
+                self.global(name.name);
+                self.st.globals.remove(name.name.0 as usize)
+            }
         };
         match old {
             Some(old) => {
@@ -267,8 +273,16 @@ impl Machine<'_> {
             Var::Namespace if self.st.frame().unit.unit.is_some() => {
                 self.st.frame().namespace.get(&name.name).copied()
             }
-            Var::Global | Var::Namespace => self.st.globals.get(name.name.0 as usize).copied(),
+            Var::Global | Var::Namespace => self.global(name.name),
         }
+    }
+
+    /// The slot of a global name.
+    fn global(&self, name: Name) -> Option<Slot> {
+        if self.is_open {
+            self.read.borrow_mut().insert(name);
+        }
+        self.st.globals.get(name.0 as usize).copied()
     }
 
     /// The running statement bound this object, to a name or another path.

@@ -223,6 +223,22 @@ impl Layout {
         Held { first, warm }
     }
 
+    /// The same where a `*` or `**` spread the arguments, and what is called is a bound method or a class: they are not
+    /// unpacked into the frame (3.12), but passed on while the tuple or dict that was made for the call holds them, as
+    /// all were before (measured).
+    pub fn handed_on_call_holds(&self, kind: CallKind, lent: bool) -> Held {
+        let held = self.call_holds(kind, lent);
+        let least = match kind {
+            CallKind::StarMade => 2,
+            CallKind::StarStar if held.first < 2 => 3,
+            _ => return held,
+        };
+        Held {
+            first: held.first.max(least),
+            warm: held.warm.max(least),
+        }
+    }
+
     /// Hidden references to the item that a loop's target names, while the body runs: beside the target and the
     /// container's own. After the loop ended: none.
     pub fn loop_holds_item(&self, over: LoopOver) -> u64 {

@@ -2,7 +2,7 @@
 //! tracked, and how many references a call, a loop or a literal holds, by version.
 //!
 //! Knows no syntax and no values: it is asked in numbers and small enums. It is the only place that knows of version
-//! differences: **nothing outside compares versions**, and the code in here asks the `features` block of the measured
+//! differences: **nothing outside compares versions**, and the code in here asks the blocks of answers in the measured
 //! table instead. A figure comes either straight from a row of `tables/3.N.json` or from a formula that a test holds
 //! against every such row.
 //!
@@ -13,6 +13,8 @@
 //! | --- | --- |
 //! | `target` | which CPython is meant |
 //! | `features`, `table` | the measured data |
+//! | `compiler` | how the compiler goes about constants and loads |
+//! | `capability` | what the language and the library have |
 //! | `scalars` | sizes of single objects |
 //! | `lists` | slots of lists by way of making and by change |
 //! | `dicts`, `sets` | tables of dicts and sets, step by step |
@@ -24,6 +26,7 @@
 
 mod arrays;
 mod capability;
+mod compiler;
 mod counts;
 mod deques;
 mod dicts;
@@ -37,6 +40,7 @@ mod table;
 mod target;
 mod tracking;
 
+pub use compiler::{CompilerFeatures, LendingFeatures};
 pub use counts::{ArgHold, CallKind, Held, LiteralKind, LoopOver};
 pub use deques::DequeBlocks;
 pub use dicts::{DictKind, DictTable, Key};
@@ -90,6 +94,10 @@ impl Layout {
 
     fn features(&self) -> &Features {
         &self.table.features
+    }
+
+    fn table(&self) -> &table::Table {
+        &self.table
     }
 }
 

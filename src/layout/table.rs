@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::Layout;
+use super::capability::Library;
+use super::compiler::{CompilerFeatures, LendingFeatures};
 use super::counts::CallKind;
 use super::features::{Features, TableRounding};
 use super::instances::Builtin;
@@ -48,6 +50,9 @@ pub(super) type ShapeRow = [[[Option<u64>; 2]; 2]; 2];
 pub(super) struct Table {
     pub head: Head,
     pub features: Features,
+    pub compiler: CompilerFeatures,
+    pub lending: Option<LendingFeatures>,
+    pub library: Library,
     /// Kind -> the type's name in this version, size.
     pub fixed: FxHashMap<String, (String, u64)>,
     /// Exception class -> size.

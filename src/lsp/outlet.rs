@@ -3,12 +3,11 @@
 //! Handlers and workers only drop an [`Event`] here; they never wait for the client. A send blocks while the client
 //! does not read, and a reply comes through the reader, which must stay free.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -21,11 +20,14 @@ use super::convert::Page;
 use super::session::Session;
 use crate::engine::Analyser;
 use crate::engine::settings::{CONFIG_FILES, Problem};
-use crate::ide::Answers;
+use crate::ide::{Answers, Diagnostic as Found};
 use crate::text::Text;
 
 /// Many documents are analysed anew at once when a setting changes; one refresh is enough for all.
 const REFRESH_AFTER: Duration = Duration::from_millis(50);
+
+/// While somebody types, the rules wait until nothing came for as long.
+const QUIET: Duration = Duration::from_millis(100);
 
 /// No client needs longer to answer; one that never does must not leave a task behind for each question.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,6 +39,8 @@ pub(super) enum Event {
     Started,
     /// There is an outcome for this document.
     Analysed(Url),
+    /// The findings of this generation of a document.
+    Found(Url, u64, Vec<Found>),
     /// Nothing is known of this document any more.
     Silenced(Url),
     /// Inlay hints are different now although no text is.
@@ -81,16 +85,24 @@ pub(super) async fn run<A>(
 {
     let mut refresh_at: Option<Instant> = None;
     let mut marked = FxHashSet::default();
+    let mut analysed: FxHashMap<Url, Instant> = FxHashMap::default();
+    let mut unseen: FxHashSet<Url> = FxHashSet::default();
+    let mut look_at: Option<Instant> = None;
     loop {
-        let refresh = async {
-            match refresh_at {
+        let at = |at: Option<Instant>| async move {
+            match at {
                 Some(at) => sleep_until(at).await,
                 None => std::future::pending().await,
             }
         };
         let event = tokio::select! {
             event = events.recv() => event,
-            () = refresh => {
+            () = at(look_at) => {
+                look_at = None;
+                unseen.drain().for_each(|uri| session.look_for_findings(uri));
+                continue;
+            }
+            () = at(refresh_at) => {
                 refresh_at = None;
                 refresh_hints(&session, &client);
                 continue;
@@ -103,8 +115,24 @@ pub(super) async fn run<A>(
                 watch_files(&session, &client);
             }
             Event::AskForSettings => ask_for_settings(&session, &client),
-            Event::Analysed(uri) => publish(&session, &client, uri).await,
-            Event::Silenced(uri) => client.publish_diagnostics(uri, Vec::new(), None).await,
+            Event::Analysed(uri) => {
+                let is_typed = analysed
+                    .insert(uri.clone(), Instant::now())
+                    .is_some_and(|last| last.elapsed() < QUIET);
+                if is_typed {
+                    look_at = Some(Instant::now() + QUIET);
+                    unseen.insert(uri);
+                } else {
+                    session.look_for_findings(uri);
+                }
+            }
+            Event::Found(uri, generation, found) => {
+                publish(&session, &client, uri, generation, found).await;
+            }
+            Event::Silenced(uri) => {
+                analysed.remove(&uri);
+                client.publish_diagnostics(uri, Vec::new(), None).await;
+            }
             Event::HintsChanged => refresh_at = Some(Instant::now() + REFRESH_AFTER),
             Event::Settings {
                 path,
@@ -132,8 +160,13 @@ pub(super) async fn run<A>(
 }
 
 /// The findings of the newest text, unless a newer one is on its way.
-async fn publish<A>(session: &Session<A>, client: &Client, uri: Url)
-where
+async fn publish<A>(
+    session: &Session<A>,
+    client: &Client,
+    uri: Url,
+    generation: u64,
+    found: Vec<Found>,
+) where
     A: Analyser,
     A::Output: Answers,
 {
@@ -145,7 +178,7 @@ where
         return;
     };
     let outcome = document.job.latest();
-    if outcome.generation != document.generation {
+    if outcome.generation != document.generation || outcome.generation != generation {
         return;
     }
     let page = Page {
@@ -153,19 +186,7 @@ where
         text: &outcome.text,
         encoding: session.encoding(),
     };
-    // The gate's guard does not reach here.
-    let found = catch_unwind(AssertUnwindSafe(|| {
-        outcome.result().map(Answers::diagnostics)
-    }));
-    let found = found.unwrap_or_else(|_| {
-        tracing::error!("{uri}: the findings cannot be told, something panicked");
-        None
-    });
-    let findings = found
-        .unwrap_or_default()
-        .into_iter()
-        .map(|it| page.diagnostic(it))
-        .collect();
+    let findings = found.into_iter().map(|it| page.diagnostic(it)).collect();
     client
         .publish_diagnostics(uri.clone(), findings, Some(document.version))
         .await;

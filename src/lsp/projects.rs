@@ -14,7 +14,9 @@ use tower_lsp::lsp_types::Url;
 use super::files;
 use super::outlet::{Event, Outlet};
 use crate::base::Span;
-use crate::engine::settings::{HintLevel, Origin, Partial, Problem, Settings, discover, from_json};
+use crate::engine::settings::{
+    HintLevel, Origin, Partial, Problem, Settings, discover, for_file, from_json,
+};
 use crate::layout::Target;
 use crate::rules;
 
@@ -31,9 +33,25 @@ struct State {
     initial: Partial,
     /// The first workspace folder: where documents without a file belong.
     root: Option<PathBuf>,
-    by_folder: FxHashMap<Option<PathBuf>, Arc<Settings>>,
+    by_folder: FxHashMap<Option<PathBuf>, Folder>,
     /// Counts the times that everything was forgotten.
     era: u64,
+}
+
+/// What holds in a folder, and where its globs count from.
+#[derive(Clone)]
+struct Folder {
+    settings: Arc<Settings>,
+    root: PathBuf,
+}
+
+impl Folder {
+    fn for_file(&self, file: Option<&Path>) -> Arc<Settings> {
+        match file {
+            Some(file) => for_file(&self.settings, &self.root, file),
+            None => Arc::clone(&self.settings),
+        }
+    }
 }
 
 impl State {
@@ -108,8 +126,9 @@ impl Projects {
         let folder = file.as_deref().and_then(Path::parent).map(Path::to_owned);
         let folder = folder.or_else(|| state.root.clone());
         if let Some(known) = state.by_folder.get(&folder) {
-            return Arc::clone(known);
+            return known.for_file(file.as_deref());
         }
+        let root = state.root.clone();
         let era = state.era;
         let own = state
             .commands
@@ -128,6 +147,12 @@ impl Projects {
         }
         let settings = Arc::new(partial.resolve(&found.clues));
         tracing::debug!("{uri}: target {}", settings.target);
+        let settings_folder = found.file.as_ref().and_then(|(path, _)| path.parent());
+        let root = settings_folder.map(Path::to_owned).or(root);
+        let known = Folder {
+            settings: Arc::clone(&settings),
+            root: root.unwrap_or_default(),
+        };
         if let Some((path, content)) = found.file {
             found.problems.extend(unknown_rules(&settings, &content));
             self.outlet.send(Event::Settings {
@@ -139,9 +164,9 @@ impl Projects {
 
         let mut state = self.state.lock();
         if state.era == era {
-            state.by_folder.insert(folder, Arc::clone(&settings));
+            state.by_folder.insert(folder, known.clone());
         }
-        settings
+        known.for_file(file.as_deref())
     }
 
     fn complain(&self, problems: &[Problem]) {
@@ -157,13 +182,15 @@ impl Projects {
 
 /// The names in a file's settings that select no rule. The settings' reader does not know the rules.
 fn unknown_rules(settings: &Settings, content: &str) -> Vec<Problem> {
+    let per_file = settings.per_file_ignores.iter();
     let lists = [
         ("select", settings.select.as_deref().unwrap_or_default()),
-        ("ignore", &settings.ignore),
+        ("ignore", &settings.ignore[..]),
     ];
-    let names = lists
+    let lists = lists
         .into_iter()
-        .flat_map(|(list, names)| names.iter().map(move |name| (list, name)));
+        .chain(per_file.map(|(_, names)| ("per-file-ignores", &names[..])));
+    let names = lists.flat_map(|(list, names)| names.iter().map(move |name| (list, name)));
     let found = names.filter_map(|(list, name)| {
         let message = rules::refusal(name)?;
         let quoted = ['"', '\''].map(|quote| format!("{quote}{name}{quote}"));

@@ -1,5 +1,6 @@
 //! What the handlers of one server share.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use super::gate::Heard;
 use super::outlet::{Event, Outlet};
 use super::projects::Projects;
 use crate::engine::{Analyser, Engine, Job, Outcome, SettingsSource};
+use crate::ide::{Answers, Diagnostic};
 use crate::text::{Encoding, Text};
 
 /// What can be set about a server from outside the protocol.
@@ -110,6 +112,24 @@ impl<A: Analyser> Session<A> {
             .unwrap_or_default()
     }
 
+    /// Has the rules look at a document as it is. They look at the whole file, on a thread of their own: whoever waits for a
+    /// card does not wait for them.
+    pub(super) fn look_for_findings(&self, uri: Url)
+    where
+        A::Output: Answers,
+    {
+        let Some(document) = self.documents.get(&uri) else {
+            return;
+        };
+        let (outcome, outlet) = (document.job.latest(), self.outlet.clone());
+        if outcome.generation == document.generation {
+            self.engine.spawn_aside(move || {
+                let found = findings(&outcome, &uri);
+                outlet.send(Event::Found(uri, outcome.generation, found));
+            });
+        }
+    }
+
     /// What a document's analysis needs: the job, and where its settings come from.
     pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource) {
         let (outlet, name) = (self.outlet.clone(), uri.clone());
@@ -201,4 +221,16 @@ impl ClientTraits {
             has_annotations: edits.is_some_and(|it| it.change_annotation_support.is_some()),
         }
     }
+}
+
+/// The findings of an outcome; none where a rule breaks down, which is a bug and costs the findings, not the server.
+fn findings<T: Answers + Send + Sync>(outcome: &Outcome<T>, uri: &Url) -> Vec<Diagnostic> {
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        outcome.result().map(Answers::diagnostics)
+    }));
+    let found = found.unwrap_or_else(|_| {
+        tracing::error!("{uri}: the findings cannot be told, something panicked");
+        None
+    });
+    found.unwrap_or_default()
 }

@@ -7,8 +7,6 @@ pub mod annotated;
 pub mod card;
 pub mod evidence;
 mod findings;
-mod findings_json;
 mod style;
 
-pub use findings::{Shown, concise, full, statistics};
-pub use findings_json::json;
+pub use findings::{Format, Found, Shown, concise, render, statistics};

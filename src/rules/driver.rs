@@ -43,7 +43,7 @@ pub fn findings(analysis: &Analysis, selection: &Selection) -> Vec<Finding> {
         (rule.check)(&cx, &mut out);
     }
     let mut found = out.all;
-    let suppressions = suppress::all(&analysis.text, &analysis.tree);
+    let suppressions = suppress::all(&analysis.text);
     if !suppressions.is_empty() {
         let mut used: Vec<Vec<bool>> = suppressions
             .iter()

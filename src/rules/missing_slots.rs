@@ -79,16 +79,13 @@ fn check(cx: &RuleCx<'_>, out: &mut Findings) {
     if !cx.target.claims_sizes_and_counts() {
         return;
     }
-    for class in &cx.facts.classes {
+    for class in cx.classes() {
         out.all.extend(finding(cx, class));
     }
 }
 
 fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
-    let class = cx
-        .facts
-        .classes
-        .iter()
+    let class = cx.classes().iter()
         .find(|class| class.name_span == finding.span)?;
     if blocker(cx, class).is_some() {
         return None;
@@ -118,7 +115,7 @@ fn fix(cx: &RuleCx<'_>, finding: &Finding) -> Option<Fix> {
 /// Why a class of the module could not have slots as it is, or only perhaps; `None` where it can, or is none that the rule
 /// looks at.
 pub(super) fn obstacle(cx: &RuleCx<'_>, item: u32, unit: UnitId) -> Option<String> {
-    let mut classes = cx.facts.classes.iter();
+    let mut classes = cx.classes().iter();
     let class = classes.find(|class| class.item == item && class.unit == unit)?;
     if let Some(hazard) = blocker(cx, class) {
         return Some(format!(
@@ -157,15 +154,10 @@ fn finding(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<Finding> {
         });
     }
     let name = cx.names.text(class.name);
-    let first = cx
-        .layout
-        .real_instance_bytes(class.attributes.len() as u64, Some(1));
-    let settling = match first.filter(|first| *first > now) {
-        Some(first) => format!("in the long run; the first takes {first}; {}", cx.target),
-        None => format!("in the long run; {}", cx.target),
-    };
-    let mut message =
-        format!("{now} bytes per instance of `{name}`, {then} with `__slots__` ({settling})");
+    let mut message = format!(
+        "{now} bytes per instance of `{name}`, {then} with `__slots__` (in the long run, {})",
+        cx.target
+    );
     if let Some(hazard) = blocker {
         let reason = reason(cx, &hazard.what);
         message.push_str(&format!(
@@ -205,7 +197,7 @@ fn bytes(cx: &RuleCx<'_>, class: &ClassFacts) -> Option<(u64, u64)> {
 
 /// Whether the instances go on taking weak references.
 fn keeps_weakref(cx: &RuleCx<'_>, class: &ClassFacts) -> bool {
-    cx.facts.surroundings.weakref
+    cx.surroundings().weakref
         && (!by_decorator(cx, class) || cx.layout.dataclasses_take_weakref_slot())
 }
 
@@ -260,7 +252,7 @@ fn safety(cx: &RuleCx<'_>, class: &ClassFacts) -> Safety {
             "other modules may set further attributes on `{name}`, or look into its `__dict__`"
         ));
     }
-    let around = &cx.facts.surroundings;
+    let around = cx.surroundings();
     if let Some(module) = &around.foreign {
         return Safety::Unsafe(format!("what `{module}` does with instances is not known"));
     }
@@ -280,7 +272,7 @@ fn safety(cx: &RuleCx<'_>, class: &ClassFacts) -> Safety {
             "this file measures objects, and instances get another size".to_owned(),
         );
     }
-    if cx.facts.surroundings.weakref && !keeps_weakref(cx, class) {
+    if cx.surroundings().weakref && !keeps_weakref(cx, class) {
         return Safety::Unsafe("instances take no weak references then".to_owned());
     }
     let danger = class

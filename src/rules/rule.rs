@@ -3,6 +3,7 @@
 use crate::base::{Names, Span};
 use crate::engine::Analysis;
 use crate::facts::FileFacts;
+use crate::facts::classes::{ClassFacts, Surroundings};
 use crate::hir::{File, Item};
 use crate::interp::World;
 use crate::layout::{Layout, Target};
@@ -57,6 +58,16 @@ impl<'a> RuleCx<'a> {
             layout: Layout::of(analysis.target),
             world: analysis.world,
         }
+    }
+
+    /// The classes of the module.
+    pub fn classes(&self) -> &'a [ClassFacts] {
+        &self.facts.classes(self.file, self.names).0
+    }
+
+    /// What leaves the file, or reaches into it.
+    pub fn surroundings(&self) -> &'a Surroundings {
+        &self.facts.classes(self.file, self.names).1
     }
 
     /// The code of an item.

@@ -1,8 +1,9 @@
 //! Comments that ask for silence: `# heaplight: ignore[rule-name]` and `# noqa`.
 
 use super::rule::Rule;
-use crate::base::Span;
-use crate::syntax::{Kind, Node, Tree};
+use crate::base::{Cancel, Span};
+use crate::hir;
+use crate::syntax::{self, Tree};
 use crate::text::Text;
 
 /// A comment that asks for silence on its line.
@@ -35,9 +36,10 @@ impl Suppression {
 }
 
 /// All of a text, in order.
-pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
+pub(super) fn all(text: &Text) -> Vec<Suppression> {
     let source = text.as_str();
     let mut out = Vec::new();
+    let mut pieces = Pieces::default();
     for (at, _) in source.match_indices('#') {
         let line = text.line(at as u32);
         let Some(end) = text.line_span(line).map(|span| span.end as usize) else {
@@ -47,7 +49,7 @@ pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
         let Some((length, names, is_ours)) = parse(rest) else {
             continue;
         };
-        if !is_comment(tree, at as u32) {
+        if !pieces.is_comment(source, at as u32) {
             continue;
         }
         let shift = |(from, name): (usize, String)| {
@@ -62,6 +64,32 @@ pub(super) fn all(text: &Text, tree: &Tree) -> Vec<Suppression> {
         });
     }
     out
+}
+
+/// Of the pieces that a text is parsed in, the one that was asked for last.
+#[derive(Default)]
+struct Pieces {
+    spans: Option<Vec<Span>>,
+    last: Option<(Span, Tree)>,
+}
+
+impl Pieces {
+    /// Whether a comment that asks for silence begins at or reaches over `offset`.
+    fn is_comment(&mut self, text: &str, offset: u32) -> bool {
+        let spans = self.spans.get_or_insert_with(|| hir::split(text));
+        let at = spans.partition_point(|span| span.end <= offset);
+        let Some(span) = spans.get(at).copied() else {
+            return false;
+        };
+        let piece = &text[span.start as usize..span.end as usize];
+        if self.last.as_ref().is_none_or(|(last, _)| *last != span) {
+            self.last = syntax::parse(piece, None, &Cancel::new()).map(|tree| (span, tree));
+        }
+        let place = Span::new(offset - span.start, offset - span.start + 1);
+        self.last
+            .as_ref()
+            .is_some_and(|(_, tree)| !syntax::suppressions(tree, piece, place).is_empty())
+    }
 }
 
 type Parsed = (usize, Option<Vec<(usize, String)>>, bool);
@@ -131,21 +159,6 @@ fn names(list: &str, from: usize) -> Vec<(usize, String)> {
         }
     }
     out
-}
-
-/// Whether the character at `offset` stands in a comment.
-fn is_comment(tree: &Tree, offset: u32) -> bool {
-    fn inside(node: Node<'_>, offset: u32) -> bool {
-        if node.kind() == Kind::Comment {
-            return true;
-        }
-        let holder = node
-            .children()
-            .into_iter()
-            .find(|child| child.start() <= offset && offset < child.end());
-        holder.is_some_and(|child| inside(child, offset))
-    }
-    inside(tree.root(), offset)
 }
 
 #[cfg(test)]

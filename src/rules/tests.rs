@@ -518,3 +518,35 @@ fn rules_are_selected_by_name_and_group() {
     );
     assert_eq!(rules(Some(&[]), &[]), [""; 0]);
 }
+
+/// A closure was said to keep the default because of another name that it has, and a callee to get what only fills its own
+/// dict.
+#[test]
+fn what_a_closure_reads_and_what_is_spread_is_not_kept() {
+    let source = "def use(expr, func, kwargs={}):\n    def go(level):\n        if level:\n            return go(level - 1)\n        return func(expr, **kwargs)\n    return go(1)\n";
+    let told: Vec<String> = found(source).into_iter().map(|it| it.message).collect();
+    assert_eq!(
+        told,
+        ["all calls share 1 dict as the default of `kwargs`; nothing changes it"]
+    );
+    // A name that is bound to the default later is met by the inner function all the same.
+    let later =
+        "def later(a=[]):\n    b = None\n    def f():\n        return b\n    b = a\n    return f\n";
+    assert!(
+        found(later)[0]
+            .message
+            .contains("line 3 keeps it for later")
+    );
+}
+
+/// A class method that fills an instance which it made without `__init__` sets attributes of the class, too (seen in a
+/// template engine, whose instances then could not take them).
+#[test]
+fn instances_that_a_class_method_makes_have_slots_for_what_it_sets() {
+    let (fixed, _) = mended(
+        "class T:\n    def __init__(self):\n        self.a = 1\n\n    @classmethod\n    def of(cls, b):\n        t = object.__new__(cls)\n        t.b = b\n        return t\n",
+        "3.13",
+        World::Module,
+    );
+    assert!(fixed.contains("__slots__ = (\"a\", \"b\")"), "{fixed}");
+}

@@ -8,7 +8,9 @@
 mod edit;
 mod node;
 mod parse;
+mod query;
 
 pub use edit::{Edit, Point};
 pub use node::{Kind, Node};
 pub use parse::{Tree, parse};
+pub use query::suppressions;

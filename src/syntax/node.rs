@@ -83,6 +83,10 @@ impl<'tree> Node<'tree> {
         Self(node)
     }
 
+    pub(super) fn inner(self) -> tree_sitter::Node<'tree> {
+        self.0
+    }
+
     /// Its kind.
     pub fn kind(self) -> Kind {
         let kinds = KINDS.get_or_init(|| {

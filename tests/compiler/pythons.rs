@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use heaplight::layout::{Layout, Target};
+
 /// An interpreter.
 #[derive(Clone)]
 pub struct Python {
@@ -31,6 +33,15 @@ fn find(minor: u8) -> Option<PathBuf> {
         .chain(std::env::split_paths(&path))
         .map(|folder| folder.join(&name))
         .find(|file| file.is_file())
+}
+
+/// What is known of 3.`minor`.
+#[allow(dead_code, reason = "not every test asks")]
+pub fn layout(minor: u8) -> &'static Layout {
+    Layout::of(Target {
+        minor,
+        ..Target::default()
+    })
 }
 
 /// A test for each version.

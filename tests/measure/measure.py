@@ -2,6 +2,7 @@
 
     python3.13 tests/measure/measure.py > src/layout/tables/3.13.json
     python3.13 tests/measure/measure.py --head      # which interpreter this is, and no more
+    python3.13 tests/measure/measure.py compiler    # the rows of one part alone
 
 Every part is a module beside this one with a function `rows()`. Standard library only; CPython 3.8 and later.
 """
@@ -17,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 import calls
+import compiler
 import features
 import fixed
 import holders
@@ -25,7 +27,7 @@ import scalars
 import traces
 
 VERSION = 1                              # of the scripts: raise it when a row changes its meaning
-PARTS = (features, fixed, scalars, instances, calls, holders, traces)
+PARTS = (features, compiler, fixed, scalars, instances, calls, holders, traces)
 
 
 def head():
@@ -43,9 +45,11 @@ def head():
     }
 
 
-def table():
-    got = {"head": head()}
+def table(names):
+    got = {} if names else {"head": head()}
     for part in PARTS:
+        if names and part.__name__ not in names:
+            continue
         got.update(part.rows())
     return got
 
@@ -63,4 +67,4 @@ if __name__ == "__main__":
     if os.environ.get("PYTHONHASHSEED") != "0":          # the same table at every run
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable] + sys.argv)
-    print(dump(head() if sys.argv[1:] == ["--head"] else table()))
+    print(dump(head() if sys.argv[1:] == ["--head"] else table(sys.argv[1:])))

@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Span;
-use crate::engine::settings::{Settings, discover};
+use crate::engine::settings::{Settings, discover, for_file};
 use crate::rules;
 use crate::text::Text;
 
@@ -58,6 +58,8 @@ pub(super) struct Sources {
 #[derive(Clone)]
 struct Folder {
     settings: Arc<Settings>,
+    /// Where globs count from: the folder of the settings.
+    root: PathBuf,
     excluded: Arc<Gitignore>,
 }
 
@@ -65,7 +67,9 @@ impl Sources {
     /// A file that was named, whatever it is called.
     pub(super) fn add_one(&mut self, path: PathBuf) {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let settings = self.folder(&folder).settings;
+        let Folder { settings, root, .. } = self.folder(&folder);
+        let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let settings = for_file(&settings, &root, &whole);
         let size = std::fs::metadata(&path).map_or(0, |it| it.len());
         let index = self.files.len();
         self.files.push(Source {
@@ -146,7 +150,18 @@ impl Sources {
             }
         }
         let settings = std::mem::take(&mut found.partial).resolve(&found.clues);
-        for name in settings.select.iter().flatten().chain(&settings.ignore) {
+        for name in settings
+            .select
+            .iter()
+            .flatten()
+            .chain(&settings.ignore)
+            .chain(
+                settings
+                    .per_file_ignores
+                    .iter()
+                    .flat_map(|(_, names)| names),
+            )
+        {
             if let Some(path) = &file
                 && let Some(refusal) = rules::refusal(name)
             {
@@ -165,6 +180,7 @@ impl Sources {
         let excluded = Arc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
         let known = Folder {
             settings: Arc::new(settings),
+            root: root.to_owned(),
             excluded,
         };
         self.folders.insert(folder.to_owned(), known.clone());

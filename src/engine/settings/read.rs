@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::{HintLevel, Partial, WorldChoice};
+use super::{HintLevel, Partial, WorldChoice, per_file};
 use crate::base::Span;
 use crate::layout::Target;
 
@@ -32,12 +32,13 @@ pub struct Problem {
 }
 
 /// The names that mean something, as they are written in TOML; editors' `inlayHints` and `inlay_hints` are the same.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "target",
     "world",
     "inlay-hints",
     "select",
     "ignore",
+    "per-file-ignores",
     "exclude",
     "interpreter",
 ];
@@ -271,6 +272,7 @@ impl Reader {
             "inlay-hints" => self.partial.inlay_hints = self.choice(entry, HintLevel::NAMES),
             "select" => self.partial.select = self.list(entry),
             "ignore" => self.partial.ignore = self.list(entry),
+            "per-file-ignores" => self.partial.per_file_ignores = self.lists(entry),
             "exclude" => self.partial.exclude = self.list(entry),
             "interpreter" => self.partial.interpreter = self.text(entry),
             _ => {}
@@ -341,6 +343,28 @@ impl Reader {
             }
         }
         Some(texts)
+    }
+
+    /// Lists of texts by glob.
+    fn lists(&mut self, entry: &Entry) -> Option<Vec<(String, Vec<String>)>> {
+        let Kind::Table(entries) = &entry.value.kind else {
+            let message = format!(
+                "`{}` is a table of lists by glob, not {}",
+                entry.name,
+                entry.value.described()
+            );
+            self.report(&entry.name, entry.value.span, message);
+            return None;
+        };
+        let mut lists = Vec::new();
+        for entry in entries {
+            if let Some(refusal) = per_file::refusal(&entry.name) {
+                self.report(&entry.name, entry.span, refusal);
+            } else if let Some(list) = self.list(entry) {
+                lists.push((entry.name.clone(), list));
+            }
+        }
+        Some(lists)
     }
 
     fn report(&mut self, name: &str, span: Option<Span>, message: String) {
@@ -462,6 +486,31 @@ ignore = 'all'
         assert_eq!(
             from_json(&Value::Null, Origin::Editor),
             (Partial::default(), Vec::new())
+        );
+    }
+
+    #[test]
+    fn rules_may_be_ignored_by_file() {
+        let content =
+            "[tool.heaplight.per-file-ignores]\n'tests/*' = ['a']\n'b.py' = 'b'\n'{a' = ['c']\n";
+        let (partial, problems) = from_toml(content, Origin::Pyproject);
+        let lists = partial.per_file_ignores.expect("some");
+        assert_eq!(lists, [("tests/*".to_owned(), vec!["a".to_owned()])]);
+        let messages = messages(&problems);
+        assert_eq!(messages.len(), 2, "{messages:?}");
+        assert!(
+            messages[0].contains("`b.py` is a list of texts"),
+            "{messages:?}"
+        );
+        assert!(
+            messages[1].contains("the glob `{a` cannot be read"),
+            "{messages:?}"
+        );
+        let value = json!({ "perFileIgnores": ["x"] });
+        let (_, problems) = from_json(&value, Origin::Editor);
+        assert!(
+            problems[0].message.contains("a table of lists"),
+            "{problems:?}"
         );
     }
 

@@ -84,6 +84,9 @@ impl<'a> Cx<'a> {
                 {
                     return Owner::Global(name.name);
                 }
+                if let Some(owner) = self.made_of_class(used, code, name.name) {
+                    return owner;
+                }
                 self.made_by(used.at.item, used.at.unit, name.name, name.var)
                     .map_or(Owner::Unknown, Owner::MadeBy)
             }
@@ -107,6 +110,44 @@ impl<'a> Cx<'a> {
             Expr::Constant(_) => Owner::Unknown,
             _ => Owner::Unknown,
         }
+    }
+
+    /// The instance that a method's variable holds, where nothing binds it but `cls(...)` or `object.__new__(cls)`.
+    fn made_of_class(&self, used: &AttrUse, code: &Item, name: Name) -> Option<Owner> {
+        let unit = used.at.unit?;
+        let mut made: Vec<Option<Owner>> = Vec::new();
+        own_statements(code, &code.unit(unit).body, &mut |stmt| {
+            let (targets, value) = match stmt {
+                Stmt::Assign { targets, value } => (targets.as_slice(), Some(*value)),
+                Stmt::AnnAssign { target, value, .. } => (std::slice::from_ref(target), *value),
+                Stmt::For { target, .. } => (std::slice::from_ref(target), None),
+                _ => return,
+            };
+            if !targets.iter().any(|target| mentions(code, *target, name)) {
+                return;
+            }
+            let is_plain =
+                matches!(targets, [target] if matches!(code.expr(*target), Expr::Name(_)));
+            let class = value.filter(|_| is_plain).and_then(|value| {
+                let Expr::Call { func, args, .. } = code.expr(value) else {
+                    return None;
+                };
+                match code.expr(*func) {
+                    Expr::Attribute { attr, .. } if self.names.text(*attr) == "__new__" => {
+                        args.first().copied()
+                    }
+                    _ => Some(*func),
+                }
+            });
+            made.push(
+                class.and_then(|class| match self.owner_of(used, code, class) {
+                    Owner::Class(item, class) => Some(Owner::Instance(item, class)),
+                    _ => None,
+                }),
+            );
+        });
+        let first = made.first().copied().flatten()?;
+        made.iter().all(|it| *it == Some(first)).then_some(first)
     }
 
     /// `staticmethod` or `classmethod`, where a method is that.

@@ -82,6 +82,7 @@ pub(super) fn follow(
             exits: Vec::new(),
             results: FxHashMap::default(),
             memo: FxHashSet::default(),
+            bound: FxHashMap::default(),
             calls: CALLS,
             uses: FxHashMap::default(),
         };
@@ -128,6 +129,8 @@ struct Flow<'a> {
     exits: Vec<Option<Env>>,
     results: FxHashMap<(u32, UnitId), Mask>,
     memo: FxHashSet<Walked>,
+    /// What each name of any function entered was bound to by some statement.
+    bound: FxHashMap<Key, Mask>,
     calls: u32,
     uses: FxHashMap<(usize, What, Span), Option<String>>,
 }
@@ -147,10 +150,10 @@ impl<'a> Flow<'a> {
             .collect();
         let mut exit = None;
         for _ in 0..ROUNDS {
-            let before = self.results.clone();
+            let before = (self.results.clone(), self.bound.clone());
             self.memo.clear();
             exit = self.enter(item, unit, env.clone(), false).1;
-            if self.results == before {
+            if (&self.results, &self.bound) == (&before.0, &before.1) {
                 break;
             }
         }

@@ -52,6 +52,26 @@ impl Watch {
         }
     }
 
+    /// What was seen since this was asked last: where the default stands, and what changed it.
+    pub fn take(&mut self) -> Vec<(Site, Site)> {
+        let seen = std::mem::take(&mut self.seen);
+        let stands = |at: usize| self.sites.iter().find(|(_, it)| it.0 == at);
+        seen.into_iter()
+            .filter_map(|(at, by)| Some((*stands(at)?.0, by)))
+            .collect()
+    }
+
+    /// Takes in what was seen before.
+    pub fn recall(&mut self, seen: impl Iterator<Item = (Site, Site)>) {
+        for (site, by) in seen {
+            if let Some((at, _)) = self.sites.get(&site)
+                && !self.seen.contains(&(*at, by))
+            {
+                self.seen.push((*at, by));
+            }
+        }
+    }
+
     /// Adds what was seen to what the text tells.
     pub fn tell(&self, file: &File, defaults: &mut [DefaultFacts]) {
         for (at, by) in &self.seen {

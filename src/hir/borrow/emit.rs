@@ -2,11 +2,11 @@
 
 use rustc_hash::FxBuildHasher;
 
-use super::LendingFeatures;
 use super::graph::{Block, BlockId, Graph, Instr, Op, Slot};
 use crate::base::{Name, Names};
 use crate::hir::body::{CompKind, ExprId, NameUse, StmtId};
 use crate::hir::unit::{Item, Params, UnitId, UnitKind, VarKind};
+use crate::layout::LendingFeatures;
 
 /// A code object.
 pub(super) struct Code {

@@ -4,6 +4,7 @@
 //! Must not know: syntax.
 
 use crate::hir::body::ExprId;
+use crate::layout::LendingFeatures;
 
 /// A local of a code object, by its number.
 pub(super) type Slot = u16;
@@ -83,6 +84,8 @@ pub enum Lending {
     Unsure,
 }
 
+/// No local has this number.
+const NO_SLOT: Slot = Slot::MAX;
 /// Opcodes hold two locals only below this.
 const SMALL_SLOT: Slot = 16;
 /// A way out of at most so many instructions is copied to where it is jumped to.
@@ -101,16 +104,20 @@ pub(super) struct Graph {
 
 impl Graph {
     /// What became of each load: its expression, the name's slot, its line.
-    pub fn loads(&mut self, empty_blocks_stop: bool) -> Vec<(Option<ExprId>, Slot, u32, Lending)> {
+    pub fn loads(
+        &mut self,
+        features: LendingFeatures,
+    ) -> Vec<(Option<ExprId>, Slot, u32, Lending)> {
+        let empty_blocks_stop = features.empty_blocks_stop;
         self.inline_exits(!empty_blocks_stop);
         self.drop_double_stores();
         let reached = self.reached(true);
         let checked = self.checked(&reached);
         let (pairs, fused) = self.pairs(&reached, &checked);
-        let kept = self.kept(false);
+        let kept = self.kept(false, features);
         // Where a block that may have lost its instructions is in the way, it is not always sure that it has.
         let unstopped = if empty_blocks_stop {
-            Some(self.kept(true))
+            Some(self.kept(true, features))
         } else {
             None
         };
@@ -424,7 +431,7 @@ impl Graph {
     }
 
     /// Which loads end their lives on the stack within their block, with their local untouched meanwhile.
-    fn kept(&self, empty_blocks_stop: bool) -> Kept {
+    fn kept(&self, empty_blocks_stop: bool, features: LendingFeatures) -> Kept {
         let warm = self.reached(false);
         let mut kept = Kept::default();
         // Blocks are visited from the entry, exceptions apart: what only a handler leads to lends nothing.
@@ -446,9 +453,14 @@ impl Graph {
                         && instrs.iter().all(|instr| instr.op == Op::Nop)
                 }
             };
+            // The entry begins with an instruction of its own.
+            let blames_first = features.pushes_blame_first && id != 0;
             let mut stack = Stack {
                 refs: vec![None; depth],
-                block: id,
+                blamed: instrs
+                    .iter()
+                    .position(|instr| instr.op != Op::Nop)
+                    .filter(|_| blames_first),
                 bad: Vec::new(),
                 seen: Vec::new(),
             };
@@ -481,8 +493,8 @@ struct Kept {
 /// The operand stack within a block: which items are references that a load put there, and of which local.
 struct Stack {
     refs: Vec<Option<(usize, Slot)>>,
-    #[allow(dead_code)] // named in debug output
-    block: BlockId,
+    /// The instruction that counts as having made what [`Op::Keep`] puts on the stack.
+    blamed: Option<usize>,
     /// Loads that may not lend.
     bad: Vec<usize>,
     seen: Vec<usize>,
@@ -538,7 +550,10 @@ impl Stack {
                 self.take(take);
                 self.put(put);
             }
-            Op::Keep(put) => self.put(put),
+            Op::Keep(put) => {
+                let made = self.blamed.map(|first| (first, NO_SLOT));
+                (0..put).for_each(|_| self.refs.push(made));
+            }
             Op::Copy(depth) => {
                 let item = self
                     .refs

@@ -6,9 +6,14 @@
 //!
 //! Must not know: constants, values.
 
+mod call;
+mod comprehension;
+mod display;
 mod emit;
 mod expr;
+mod function;
 mod graph;
+mod jump;
 mod stmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,25 +23,7 @@ pub use self::graph::Lending;
 use super::body::{ExprId, Stmt, StmtId};
 use super::unit::{File, Item};
 use crate::base::{Name, Names};
-
-/// How the compiler of one version lends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LendingFeatures {
-    /// A loop keeps what it iterates on the stack, and a place in it (3.15).
-    pub loops_keep_iterables: bool,
-    /// Behind a block that has lost all its instructions nothing is lent (3.14).
-    pub empty_blocks_stop: bool,
-}
-
-impl LendingFeatures {
-    /// The compiler of Python 3.`minor`; `None` where nothing is lent.
-    pub fn of_minor(minor: u8) -> Option<Self> {
-        (minor >= 14).then_some(Self {
-            loops_keep_iterables: minor >= 15,
-            empty_blocks_stop: minor == 14,
-        })
-    }
-}
+use crate::layout::LendingFeatures;
 
 /// The names that import statements of the module itself bind, those in compound statements too.
 pub fn imports(file: &File) -> FxHashSet<Name> {
@@ -123,7 +110,7 @@ pub fn loads_beside(
     for (index, code) in emitter.done.iter_mut().enumerate() {
         // The module's own code has its other items before and behind it.
         let is_unsure = code.is_unsure || code.scope.is_none() && features.empty_blocks_stop;
-        for (expr, slot, line, lending) in code.graph.loads(features.empty_blocks_stop) {
+        for (expr, slot, line, lending) in code.graph.loads(features) {
             let lending = if is_unsure { Lending::Unsure } else { lending };
             let name = code.locals.get_index(usize::from(slot)).copied();
             if let Some(name) = name {

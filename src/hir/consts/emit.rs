@@ -5,11 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::features::CompilerFeatures;
 use super::value::{CodeId, Value};
 use crate::base::{Name, Names};
 use crate::hir::body::{ExprId, StmtId};
 use crate::hir::unit::{Item, UnitId};
+use crate::layout::CompilerFeatures;
 
 /// A constant put on the stack.
 #[derive(Clone, Debug)]

@@ -7,13 +7,18 @@
 //! Must not know: values at run time; what holds references besides code objects, constants and the parser.
 
 mod annotation;
+mod call;
+mod comprehension;
+mod display;
 mod docstring;
 mod emit;
 mod expr;
-mod features;
 mod fold;
 mod format;
+mod function;
+mod jump;
 mod stmt;
+mod strings;
 mod value;
 
 use std::sync::Arc;
@@ -24,9 +29,9 @@ use self::emit::{Code, Emitter, FOLDED, JOINED, LITERAL, Load, MADE};
 use super::body::{ExprId, Stmt};
 use super::unit::{Item, PlacedItem, UnitId};
 use crate::base::Names;
+use crate::layout::CompilerFeatures;
 
 pub use self::emit::CodeOf;
-pub use self::features::CompilerFeatures;
 pub use self::value::{CodeId, Value};
 
 /// A constant of a file: equal ones are one object.
@@ -395,11 +400,12 @@ fn count(file: &mut FileConsts) {
         .filter(|(value, _)| !matches!(value, Value::Code(_)))
         .collect();
     values.sort();
+    let mut origins: FxHashMap<&Value, u8> = FxHashMap::default();
+    for (value, bits) in items.iter().flat_map(|item| &item.origins) {
+        *origins.entry(value).or_insert(0) |= bits;
+    }
     for (value, holders) in values {
-        let origin = items
-            .iter()
-            .filter_map(|item| item.origins.get(&value))
-            .fold(0, |all, bits| all | bits);
+        let origin = origins.get(&value).copied().unwrap_or(0);
         let unsure = file.unsure || unsure_values.contains(&value) || is_remade(&value);
         let id = ConstId(file.constants.len() as u32);
         file.ids.insert(value.clone(), id);
@@ -449,6 +455,34 @@ impl FileConsts {
     /// The constant that is a function's `__defaults__`, where all positional defaults are constants.
     pub fn defaults(&self, item: usize, unit: UnitId) -> Option<ConstId> {
         self.defaults.get(item)?.get(&unit).copied()
+    }
+
+    /// Whether the code of an item, the same in two files, loads the same constants, as `is_alike` says of their numbers.
+    pub fn loads_alike(
+        &self,
+        item: usize,
+        other: &Self,
+        other_item: usize,
+        is_alike: &dyn Fn(u32, u32) -> bool,
+    ) -> bool {
+        fn same<K: Eq + std::hash::Hash>(
+            ours: Option<&FxHashMap<K, ConstId>>,
+            theirs: Option<&FxHashMap<K, ConstId>>,
+            is_alike: &dyn Fn(u32, u32) -> bool,
+        ) -> bool {
+            let (Some(ours), Some(theirs)) = (ours, theirs) else {
+                return false;
+            };
+            let alike =
+                |key: &K, id: ConstId| theirs.get(key).is_some_and(|other| is_alike(id.0, other.0));
+            ours.len() == theirs.len() && ours.iter().all(|(key, id)| alike(key, *id))
+        }
+        same(self.exprs.get(item), other.exprs.get(other_item), is_alike)
+            && same(
+                self.defaults.get(item),
+                other.defaults.get(other_item),
+                is_alike,
+            )
     }
 
     /// The constant with this value.

@@ -13,6 +13,7 @@ mod lex;
 mod number;
 mod params;
 mod pattern;
+mod pieces;
 mod reader;
 mod scope;
 mod shape;
@@ -24,9 +25,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
+use self::pieces::Lowered;
+pub use self::pieces::{Pieces, lower_text, split};
 use self::reader::{Fault, Reader};
 use self::shape::Shape;
-use super::body::{Expr, Stmt};
+use super::body::{Alias, Expr, Stmt};
 use super::unit::{File, Item, PlacedItem, Problem};
 use crate::base::{Names, Span};
 use crate::syntax::{Kind, Node, Tree};
@@ -43,59 +46,18 @@ const UNREAD: u64 = 1 << 63;
 /// Lowers `text`, of which `tree` is the parse. Items are shared with `old` where their text is the same; `names` must
 /// then be the ones that `old` was lowered with.
 pub fn lower(text: &str, tree: &Tree, names: &mut Names, old: Option<&File>) -> File {
-    let known: FxHashMap<u128, &Arc<Item>> = old
-        .into_iter()
-        .flat_map(|file| &file.items)
-        .map(|placed| (placed.hash, &placed.item))
-        .collect();
-    let places = places(text, tree);
-    let mut file = File {
-        min_minor: OLDEST_MINOR,
-        ..File::default()
-    };
+    let mut reading = Reading::new(names, old);
     if let Some((span, name)) = encoding::foreign(text) {
         let message = format!("it declares the encoding {name}: declare UTF-8, which it is");
-        file.problems.push(Problem { span, message });
-        file.items = places.iter().map(|place| unread(text, place)).collect();
-        return file;
+        reading.file.problems.push(Problem { span, message });
+        let places = places(text, tree);
+        reading.file.items = places.iter().map(|place| unread(text, place)).collect();
+        return reading.file;
     }
-    let mut in_head = true;
-    for place in places {
-        let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
-        let hash = xxh3_128_with_seed(
-            bytes,
-            place.fits.seed() | u64::from(file.future_annotations) << 3,
-        );
-        // What exactly is wrong with a broken one may depend on what stands around it.
-        let item = match known.get(&hash).filter(|item| !item.is_broken) {
-            Some(item) => Arc::clone(item),
-            None => Arc::new(lower_item(text, &place, names, file.future_annotations)),
-        };
-        file.min_minor = file.min_minor.max(item.min_minor);
-        file.problems
-            .extend(item.problems.iter().map(|problem| Problem {
-                span: problem.span.shifted(place.span.start),
-                message: problem.message.clone(),
-            }));
-        if in_head {
-            in_head = read_head(&mut file, &item, names);
-        }
-        file.items.push(PlacedItem {
-            start: place.span.start,
-            hash,
-            item,
-        });
+    for lowered in reading.items(text, tree) {
+        reading.put(0, &lowered);
     }
-    // One in a comment is refused as well.
-    if file.problems.is_empty()
-        && let Some(at) = memchr::memchr(0, text.as_bytes())
-    {
-        file.problems.push(Problem {
-            span: Span::new(at as u32, at as u32 + 1),
-            message: NUL.to_owned(),
-        });
-    }
-    file
+    reading.finish(text)
 }
 
 /// An item of which nothing is known but where it stands.
@@ -114,6 +76,94 @@ fn unread(text: &str, place: &Place<'_>) -> PlacedItem {
         start: place.span.start,
         hash: xxh3_128_with_seed(bytes, UNREAD),
         item: Arc::new(item),
+    }
+}
+
+/// A file while it is read.
+struct Reading<'a> {
+    names: &'a mut Names,
+    known: FxHashMap<u128, Arc<Item>>,
+    file: File,
+    /// What comes next may be of the statements at the head of a file.
+    in_head: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn new(names: &'a mut Names, old: Option<&File>) -> Self {
+        let placed = old.into_iter().flat_map(|file| &file.items);
+        // What exactly is wrong with a broken one may depend on what stands around it.
+        let whole = placed.filter(|placed| !placed.item.is_broken);
+        Reading {
+            names,
+            known: whole
+                .map(|placed| (placed.hash, Arc::clone(&placed.item)))
+                .collect(),
+            file: File {
+                min_minor: OLDEST_MINOR,
+                ..File::default()
+            },
+            in_head: true,
+        }
+    }
+
+    /// The items of a text.
+    fn items(&mut self, text: &str, tree: &Tree) -> Vec<Lowered> {
+        let mut found = Vec::new();
+        // An import of the future holds from the next statement on.
+        let mut future_annotations = self.file.future_annotations;
+        for place in places(text, tree) {
+            let bytes = &text.as_bytes()[place.span.start as usize..place.span.end as usize];
+            let seed = place.fits.seed() | u64::from(future_annotations) << 3;
+            let hash = xxh3_128_with_seed(bytes, seed);
+            let item = match self.known.get(&hash) {
+                Some(item) => Arc::clone(item),
+                None => Arc::new(lower_item(text, &place, self.names, future_annotations)),
+            };
+            if self.in_head && imports_annotations(&item, self.names) {
+                future_annotations = true;
+            }
+            found.push(Lowered {
+                start: place.span.start,
+                hash,
+                item,
+            });
+        }
+        found
+    }
+
+    /// The next item of the file, of a text that begins at `base`.
+    fn put(&mut self, base: u32, lowered: &Lowered) {
+        let item = &lowered.item;
+        let start = base + lowered.start;
+        let file = &mut self.file;
+        file.min_minor = file.min_minor.max(item.min_minor);
+        file.problems
+            .extend(item.problems.iter().map(|problem| Problem {
+                span: problem.span.shifted(start),
+                message: problem.message.clone(),
+            }));
+        if self.in_head {
+            self.in_head = read_head(file, item, self.names);
+        }
+        file.items.push(PlacedItem {
+            start,
+            hash: lowered.hash,
+            item: Arc::clone(item),
+        });
+    }
+
+    fn finish(self, text: &str) -> File {
+        let mut file = self.file;
+        // One in a comment is refused as well.
+        if file.problems.is_empty()
+            && let Some(at) = memchr::memchr(0, text.as_bytes())
+        {
+            file.problems.push(Problem {
+                span: Span::new(at as u32, at as u32 + 1),
+                message: NUL.to_owned(),
+            });
+        }
+        file
     }
 }
 
@@ -237,13 +287,25 @@ fn read_head(file: &mut File, item: &Item, names: &Names) -> bool {
             names: aliases,
             level: 0,
         } if names.text(*module) == "__future__" => {
-            file.future_annotations |= aliases
-                .iter()
-                .any(|alias| names.text(alias.path) == "annotations");
+            file.future_annotations |= asks_for_annotations(aliases, names);
             true
         }
         _ => false,
     }
+}
+
+fn asks_for_annotations(aliases: &[Alias], names: &Names) -> bool {
+    aliases
+        .iter()
+        .any(|alias| names.text(alias.path) == "annotations")
+}
+
+/// Whether it is `from __future__ import annotations`.
+fn imports_annotations(item: &Item, names: &Names) -> bool {
+    item.body.iter().any(|id| {
+        matches!(item.stmt(*id), Stmt::ImportFrom { module: Some(module), names: aliases, level: 0 }
+            if names.text(*module) == "__future__" && asks_for_annotations(aliases, names))
+    })
 }
 
 impl Expr {

@@ -45,6 +45,11 @@ impl Card {
         }
     }
 
+    /// The first line without what it speaks of.
+    pub(in crate::ide) fn headline(&self) -> String {
+        self.head.join(" \u{b7} ")
+    }
+
     /// Adds a row, if there is one.
     pub(super) fn row_if(&mut self, topic: &'static str, text: Option<String>) {
         if let Some(text) = text {

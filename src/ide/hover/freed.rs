@@ -115,7 +115,7 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     }
     let Some(ty) = &cx.claims.ty else { return };
     let ours = |gone: &crate::facts::Gone| gone.bound_at == cx.facts.start && gone.ty == *ty;
-    let places = &cx.analysis.facts.places;
+    let places = super::look::of_unit(cx.analysis, cx.facts.unit);
     // What the statement frees may be what its last round made.
     let of = |leak: bool| {
         let mut found = places.iter().filter(|facts| {

@@ -105,7 +105,7 @@ pub(super) fn rows(
         );
     }
     if let Some(entry) = look::place(
-        &analysis.facts.places,
+        analysis.facts.places.of_item(item),
         placed.start + code.span.start,
         item,
         Place::Entry(unit),

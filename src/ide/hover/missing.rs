@@ -110,7 +110,7 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if counted && detail.escaped && cx.path.steps.is_empty() && cx.claims.size.is_some() {
         card.row(
             "references",
-            "unknown: code outside this file may hold it".to_owned(),
+            "unknown: something that is not followed may hold it".to_owned(),
         );
     }
 }

@@ -135,7 +135,7 @@ fn object(analysis: &Analysis, found: &Found, path: &Path, when: When) -> Option
             param::rows(analysis, found.item, unit, path.root, &mut card);
             missing::parameter(&cx, &mut card);
         }
-        When::Before(_) | When::Deleted(_) => {}
+        When::Before(_) | When::Deleted(_) | When::Caught(..) => {}
     }
     card.worth_showing()
 }
@@ -174,11 +174,23 @@ pub(super) fn facts_of<'a>(
     let facts = match when {
         When::Before(stmt) | When::Deleted(stmt) => look::before(analysis, found.item, stmt)?,
         When::After(stmt) => look::after(analysis, found.item, stmt)?,
+        When::Caught(stmt, at) => {
+            let placed = analysis.file.items.get(found.item as usize)?;
+            let Stmt::Try { handlers, .. } = placed.item.stmt(stmt) else {
+                return None;
+            };
+            look::place(
+                &analysis.facts.places,
+                placed.start + handlers.get(at as usize)?.span.start,
+                found.item,
+                crate::interp::Place::Handler(stmt, at),
+            )?
+        }
         When::Entry(unit) => {
             let place = crate::interp::Place::Entry(unit);
             let placed = analysis.file.items.get(found.item as usize)?;
             look::place(
-                &analysis.facts.places,
+                analysis.facts.places.of_item(found.item),
                 placed.start + placed.item.unit(unit).span.start,
                 found.item,
                 place,

@@ -96,8 +96,10 @@ fn others(
         true => names_of(cx, root.name),
         false => Vec::new(),
     };
-    let is_told =
-        |path: &Path| is_container && path.root != written.root && !own_names.contains(&path.root);
+    let is_told = |path: &Path| {
+        let is_own = receiver && path.steps == written.steps || own_names.contains(&path.root);
+        is_container && path.root != written.root && !is_own
+    };
     let is_global = matches!(root.var, Var::Global) || cx.facts.unit.unit.is_none();
     for holder in &detail.holders {
         match holder {

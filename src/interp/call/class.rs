@@ -397,7 +397,10 @@ impl Machine<'_> {
                         *held
                     };
                 }
-                arguments.keyword_kind = CallKind::InitKeyword;
+                arguments.handed_on = passed.spread;
+                if !passed.spread {
+                    arguments.keyword_kind = CallKind::InitKeyword;
+                }
                 self.push_new(object);
                 self.st.inc(object);
                 let own = StackRef::owned(object);

@@ -20,6 +20,8 @@ pub(in crate::interp) struct Arguments {
     pub keywords: Vec<(Name, StackRef)>,
     /// How the call holds keyword arguments.
     pub keyword_kind: CallKind,
+    /// They were spread by `*` or `**`, and reach the function through a method or a class.
+    pub handed_on: bool,
 }
 
 /// More references than any C function keeps on an object that it hands to a special method, the parameter's included.
@@ -33,6 +35,8 @@ struct Binding<'u> {
     warm: bool,
     /// Some arguments came by keyword.
     keywords: bool,
+    /// See [`Arguments::handed_on`].
+    handed_on: bool,
     /// The first argument comes from C code that may hold further references to it.
     unsteady: bool,
     /// Arguments that fit no parameter.
@@ -67,6 +71,7 @@ impl Machine<'_> {
             holds: Vec::new(),
             warm,
             keywords,
+            handed_on: arguments.handed_on,
             unsteady,
             leftover: Vec::new(),
         };
@@ -338,7 +343,7 @@ impl Machine<'_> {
             });
             return;
         }
-        let (least, most) = self.held(reference, kind, binding.warm);
+        let (least, most) = self.held(reference, kind, binding);
         let lent = least == 0;
         if lent {
             if !reference.lent {
@@ -381,9 +386,13 @@ impl Machine<'_> {
         }
     }
 
-    fn held(&self, reference: StackRef, kind: CallKind, warm: bool) -> (u32, u32) {
-        let held = self.layout().call_holds(kind, reference.lent);
-        if warm || self.layout().specializes_at_first_pass() {
+    fn held(&self, reference: StackRef, kind: CallKind, binding: &Binding<'_>) -> (u32, u32) {
+        let held = if binding.handed_on {
+            self.layout().handed_on_call_holds(kind, reference.lent)
+        } else {
+            self.layout().call_holds(kind, reference.lent)
+        };
+        if binding.warm || self.layout().specializes_at_first_pass() {
             (held.least() as u32, held.most() as u32)
         } else {
             (held.first as u32, held.first as u32)
@@ -403,7 +412,7 @@ impl Machine<'_> {
             } else {
                 kind
             };
-            let (least, most) = self.held(reference, kind, binding.warm);
+            let (least, most) = self.held(reference, kind, binding);
             if reference.lent {
                 self.st.inc(reference.obj);
             }
@@ -425,7 +434,7 @@ impl Machine<'_> {
         for (name, reference) in extra {
             let text = self.names.shared(name);
             let key = self.atoms.str(&text);
-            let (least, most) = self.held(reference, CallKind::PlainCollected, binding.warm);
+            let (least, most) = self.held(reference, CallKind::PlainCollected, binding);
             self.hold(binding, reference.obj, least.max(1) - 1, most.max(1) - 1);
             if !reference.lent {
                 self.st.inc(reference.obj);

@@ -17,7 +17,7 @@ impl Machine<'_> {
             if let Expr::Starred(inner) = code.expr(*elt) {
                 self.eval(*inner)?;
                 let source = self.st.peek(0);
-                match self.items_of(source)? {
+                match self.listed_items(source)? {
                     Some(items) => {
                         let source = self.st.pop();
                         for item in &items {

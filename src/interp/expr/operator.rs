@@ -508,7 +508,7 @@ impl Machine<'_> {
     /// Extends a list in place by what `source` gives.
     pub(in crate::interp) fn list_extend(&mut self, list: ObjId, source: ObjId) -> R {
         let from = self.list_source(source);
-        let known = self.items_of(source)?;
+        let known = self.listed_items(source)?;
         let Kind::List(before) = self.kind_of(list) else {
             self.unknown_use(list);
             return Ok(());
@@ -544,6 +544,19 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Whether a class of the program has a `__len__`.
+    fn tells_length(&self, class: ObjId) -> bool {
+        let Kind::Class(class) = self.kind(class) else {
+            return false;
+        };
+        let Some(name) = self.names.get("__len__") else {
+            return false;
+        };
+        class.mro.iter().any(
+            |base| matches!(self.kind(*base), Kind::Class(class) if class.attrs.contains_key(&name)),
+        )
+    }
+
     /// What kind of source a list is filled from.
     pub(in crate::interp) fn list_source(&self, source: ObjId) -> ListFrom {
         match self.kind(self.content(source)) {
@@ -553,6 +566,7 @@ impl Machine<'_> {
                 B::Enumerate | B::Zip | B::Map | B::Filter | B::Generator => ListFrom::Unsized,
                 _ => ListFrom::Hinted,
             },
+            Kind::Instance(instance) if self.tells_length(instance.class) => ListFrom::Sized,
             Kind::Gen(_) | Kind::Instance(_) => ListFrom::Unsized,
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 ListFrom::Unsized

@@ -449,7 +449,7 @@ impl Machine<'_> {
         new: ObjId,
     ) -> R {
         let (Some((lower, upper, step)), Some(items)) =
-            (self.slice_parts(slice), self.items_of(new)?)
+            (self.slice_parts(slice), self.listed_items(new)?)
         else {
             return self.unknown_store(list, new);
         };

@@ -135,10 +135,10 @@ impl Machine<'_> {
         }
         self.restore_one()?;
         let manager = self.st.peek(0);
-        let known = self.is_known_manager(manager);
+        let of = self.manager(manager, false);
         self.cleanly(
             |machine| machine.resume_with(&items[1..], body),
-            |machine, jump| machine.leave_with(manager, known, jump),
+            |machine, jump| machine.leave_with(manager, of, jump),
         )?;
         self.consume(1);
         Ok(())

@@ -362,7 +362,15 @@ fn in_any_order(m: &mut Machine<'_>, of: ObjId) -> super::R<Option<Vec<ObjId>>> 
 fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
     let from = m.list_source(of);
     let unordered = matches!(m.kind(of), Kind::Set(set) if set.items.len() > 1);
-    let Some(items) = in_any_order(m, of)? else {
+    // Some versions hold what they sort once more meanwhile.
+    m.st.add(of, 0, 1);
+    let items = if matches!(m.kind(of), Kind::Set(_)) {
+        in_any_order(m, of)
+    } else {
+        m.listed_items(of)
+    };
+    m.st.sub(of, 0, 1);
+    let Some(items) = items? else {
         let calls = keywords.iter().any(|(_, value)| m.may_call_program(*value));
         let runs = [super::COMPARE, super::ITERATE]
             .iter()

@@ -117,9 +117,9 @@ pub(super) fn call(
         }
         ("collections.namedtuple", _) => Ok(m.namedtuple(args, keywords)),
         ("weakref.ref", [of]) if keywords.is_empty() => weak_reference(m, *of),
-        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => {
-            Ok(Some(m.library(B::Function, "contextmanager", vec![*of])))
-        }
+        ("contextlib.contextmanager", [of]) if matches!(m.kind(*of), Kind::Function(_)) => Ok(
+            Some(m.library(B::Function, "contextmanager", vec![*of, *of])),
+        ),
         (_, [a]) if name.starts_with("operator.") && keywords.is_empty() => unary(m, name, *a),
         (_, [a, b]) if name.starts_with("operator.") && keywords.is_empty() => {
             binary(m, name, *a, *b)
@@ -224,10 +224,14 @@ pub(in crate::interp) fn call_object(
         }
         ("contextmanager", _) => {
             let generator = m.call_from_c(held[0], args, keywords)?;
+            // Until it is entered, it also keeps what it was made with.
+            let passed = m.tuple(args.to_vec());
+            let kept = [generator, held[0], passed].into_iter();
+            let kept = kept.chain(keywords.iter().map(|(_, value)| *value));
             Ok(Some(m.library(
                 B::ContextDecoratorHelper,
                 "context",
-                vec![generator],
+                kept.collect(),
             )))
         }
         ("weakref", []) => {

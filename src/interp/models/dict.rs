@@ -249,12 +249,7 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
 impl Machine<'_> {
     /// Takes back a reference that was only counted to keep a new object alive; it may have none then.
     pub(in crate::interp) fn uncount(&mut self, id: ObjId) {
-        if let Some(obj) = self.st.heap.get_mut(id) {
-            obj.count.lo = obj.count.lo.saturating_sub(1);
-            if obj.count.hi != crate::domain::Count::OPEN {
-                obj.count.hi = obj.count.hi.saturating_sub(1);
-            }
-        }
+        self.st.uncount(id);
     }
 
     /// Stores the value on top of the stack under the key below it, and takes both.

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use super::super::attribute::Found;
-use super::super::machine::Machine;
+use super::super::machine::{Machine, World};
 use crate::base::{Name, Names};
 use crate::domain::{B, IterOver, Kind, ObjId};
 use crate::hir::{Expr, ExprId, File, Item, Stmt, UnitKind};
@@ -133,8 +133,18 @@ pub(in crate::interp) struct Hooks {
 }
 
 impl Hooks {
-    /// Those of a file.
-    pub(in crate::interp) fn of(file: &File, names: &Names) -> Hooks {
+    /// Those of a file. In the open world objects come from elsewhere, whose classes may define anything.
+    pub(in crate::interp) fn of(file: &File, names: &Names, world: World) -> Hooks {
+        if world == World::Module {
+            return Hooks {
+                lazy: true,
+                factories: true,
+                registers: true,
+                threads: true,
+                anything: true,
+                ..Hooks::default()
+            };
+        }
         let mut out = Hooks::default();
         for placed in &file.items {
             let item = &placed.item;
@@ -294,7 +304,8 @@ impl Machine<'_> {
 
     /// Whether reading some attribute, of whatever name, of an object that is not known may run code of the program.
     pub(in crate::interp) fn any_attribute_runs(&self) -> bool {
-        !self.hooks.computed.is_empty()
+        self.hooks.anything
+            || !self.hooks.computed.is_empty()
             || self.hooks_run(&["__getattr__", "__getattribute__", "__get__"])
     }
 
@@ -333,7 +344,8 @@ impl Machine<'_> {
 
     /// The same for reading an attribute of it.
     pub(in crate::interp) fn attribute_runs(&self, attr: Name) -> bool {
-        self.hooks.computed.contains(&attr)
+        self.hooks.anything
+            || self.hooks.computed.contains(&attr)
             || self.hooks_run(&["__getattr__", "__getattribute__", "__get__"])
     }
 

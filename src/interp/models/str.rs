@@ -352,7 +352,7 @@ fn list_of(m: &mut Machine<'_>, parts: &[String], whole: (ObjId, &str), made: Li
 }
 
 fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
-    let Some(items) = m.items_of(source)? else {
+    let Some(items) = m.listed_items(source)? else {
         if m.is_opaque(source) || matches!(m.kind(source), Kind::Opaque(..)) {
             m.unknown_use(source);
         }

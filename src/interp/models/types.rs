@@ -111,7 +111,7 @@ pub(super) fn construct(
             } else {
                 from
             });
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
                     m.drop_items(items);
@@ -142,7 +142,7 @@ pub(super) fn construct(
             if matches!(m.kind(*of), Kind::Tuple(_)) {
                 return Ok(Some(*of));
             }
-            match m.known_items(*of)? {
+            match m.listed_items(*of)? {
                 Some(items) => {
                     let tuple = m.tuple(items.clone());
                     m.drop_items(items);

@@ -339,14 +339,12 @@ impl Machine<'_> {
                     self.dict_put(copy, key.clone(), *key_object, *value);
                 }
             }
-            if dict.tracked != Some(false) {
-                // It was tracked for what is taken out again.
-                self.change_quietly(copy, |kind| {
-                    if let Kind::Dict(dict) = kind {
-                        std::sync::Arc::make_mut(dict).tracked = None;
-                    }
-                });
-            }
+            // All was copied, then what matched taken out again: that leaves it tracked.
+            self.change_quietly(copy, |kind| {
+                if let Kind::Dict(copy) = kind {
+                    Arc::make_mut(copy).tracked = dict.tracked;
+                }
+            });
             captures.push((rest, copy));
         }
         Ok(answer)

@@ -6,6 +6,7 @@ mod define;
 mod handle;
 mod import;
 mod loops;
+mod manager;
 mod matching;
 mod with;
 
@@ -38,7 +39,7 @@ impl Machine<'_> {
         self.around(id, |machine| machine.resume_execute(id))
     }
 
-    fn around(&mut self, id: StmtId, run: impl FnOnce(&mut Self) -> R) -> R {
+    pub(in crate::interp) fn around(&mut self, id: StmtId, run: impl FnOnce(&mut Self) -> R) -> R {
         let outer = (
             self.current,
             std::mem::take(&mut self.fresh_bound),

@@ -124,7 +124,7 @@ impl<'a> Flow<'a> {
                     self.pattern(*pattern, mask, env);
                 }
                 if let Some(name) = name {
-                    env.insert(Key::Local(name.name), mask);
+                    self.hold(Key::Local(name.name), mask, env);
                 }
             }
             Pattern::Or(patterns) => patterns

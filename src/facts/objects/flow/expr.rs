@@ -152,15 +152,21 @@ impl<'a> Flow<'a> {
                 let args: Vec<(Option<Name>, ExprId)> = args
                     .iter()
                     .map(|arg| (None, *arg))
-                    .chain(keywords.iter().map(|keyword| (keyword.name, keyword.value)))
+                    .chain(
+                        keywords
+                            .iter()
+                            .filter(|keyword| keyword.name.is_some())
+                            .map(|keyword| (keyword.name, keyword.value)),
+                    )
                     .collect();
-                self.call(
-                    id,
-                    *func,
-                    &args,
-                    keywords.iter().any(|keyword| keyword.name.is_none()),
-                    env,
-                )
+                let spread = keywords.iter().filter(|keyword| keyword.name.is_none());
+                let result = self.call(id, *func, &args, spread.clone().count() > 0, env);
+                // `**kwargs` hands over what is in it: the callee gets a dict of its own.
+                for keyword in spread {
+                    let mask = self.eval(keyword.value, env);
+                    self.go_through(keyword.value, mask);
+                }
+                result
             }
             Expr::Lambda(unit) => {
                 self.inner(*unit, self.item().expr_span(id), env);

@@ -18,10 +18,10 @@ impl<'a> Flow<'a> {
             }
             let mask = env.get(&key).copied().unwrap_or(0);
             let is_rebound = is_rebound(code, self.unit, var.name);
-            let anywhere = env.values().fold(0, |all, mask| all | mask);
-            if mask == 0 && is_rebound && anywhere != 0 {
-                // It may be bound to a default again by the time the inner function is called.
-                self.record(anywhere, span, What::Captured, None);
+            let later = self.bound.get(&key).copied().unwrap_or(0);
+            if mask == 0 && is_rebound {
+                // It may be bound to a default by the time the inner function is called.
+                self.record(later, span, What::Captured, None);
             }
             if mask != 0 {
                 held.insert(key, mask);

@@ -21,6 +21,14 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// A statement binds `key`.
+    pub(super) fn hold(&mut self, key: Key, mask: Mask, env: &mut Env) {
+        if mask != 0 {
+            *self.bound.entry(key).or_insert(0) |= mask;
+        }
+        env.insert(key, mask);
+    }
+
     /// Whether a name belongs to the running function, so that what is bound to it goes with the call.
     fn is_own(&self, name: NameUse) -> bool {
         match name.var {
@@ -48,14 +56,14 @@ impl<'a> Flow<'a> {
         let code = self.item();
         match code.expr(target) {
             Expr::Name(name) if self.is_own(*name) => {
-                env.insert(Key::Local(name.name), mask);
+                self.hold(Key::Local(name.name), mask, env);
             }
             Expr::Name(_) => self.touch_at(target, value.unwrap_or(target), mask, What::Stored),
             Expr::Attribute { value: object, .. } => {
                 let on = self.eval(*object, env);
                 self.touch(*object, on, What::Other);
                 if let Some(key) = self.key(target) {
-                    env.insert(key, mask);
+                    self.hold(key, mask, env);
                 }
                 self.touch_at(target, value.unwrap_or(target), mask, What::Stored);
             }

@@ -4,24 +4,10 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::{Found, Shown, position};
 use crate::base::Span;
-use crate::rules::{Finding, Fix, Safety, Severity};
-use crate::text::{Encoding, Text};
-
-/// A finding as it is reported.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// The finding.
-    pub finding: Finding,
-    /// Its fix.
-    pub fix: Option<Fix>,
-}
-
-/// Line and column from 1, in characters.
-pub(super) fn position(text: &Text, offset: u32) -> (u32, u32) {
-    let at = text.position(offset, Encoding::Utf32);
-    (at.line + 1, at.column + 1)
-}
+use crate::rules::{Fix, Safety, Severity};
+use crate::text::Text;
 
 /// `path:line:column: severity[rule] message`, a line each.
 pub fn concise(path: &str, text: &Text, shown: &[Shown]) -> String {
@@ -44,10 +30,11 @@ pub fn concise(path: &str, text: &Text, shown: &[Shown]) -> String {
 }
 
 /// With the source around them, and colours as terminals have them.
-pub fn full(path: &str, text: &Text, shown: &[Shown]) -> String {
+pub(super) fn full(file: &Found) -> String {
+    let text = &file.text;
     let renderer = Renderer::styled();
     let mut out = String::new();
-    for Shown { finding, fix } in shown {
+    for Shown { finding, fix } in &file.shown {
         let level = match finding.severity {
             Severity::Warning => Level::WARNING,
             Severity::Information => Level::INFO.with_name("information"),
@@ -58,7 +45,7 @@ pub fn full(path: &str, text: &Text, shown: &[Shown]) -> String {
             start as usize..end.max(start) as usize
         };
         let snippet = Snippet::source(text.as_str())
-            .path(path)
+            .path(file.path.as_str())
             .fold(true)
             .annotation(AnnotationKind::Primary.span(range(finding.span)))
             .annotations(finding.related.iter().map(|related| {
@@ -85,24 +72,4 @@ fn help(fix: &Fix) -> String {
         Safety::Safe => format!("{} (`--fix`)", fix.title),
         Safety::Unsafe(reason) => format!("{} (`--fix --unsafe-fixes`: {reason})", fix.title),
     }
-}
-
-/// How often each rule found something, the most frequent first.
-pub fn statistics(findings: &mut dyn Iterator<Item = &Finding>) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for finding in findings {
-        match counts.iter_mut().find(|(rule, _)| *rule == finding.rule) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((finding.rule, 1)),
-        }
-    }
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let width = counts
-        .first()
-        .map_or(0, |(_, count)| count.to_string().len());
-    let mut out = String::new();
-    for (rule, count) in counts {
-        let _ = writeln!(out, "{count:>width$}  {rule}");
-    }
-    out
 }

@@ -1,7 +1,15 @@
-//! What the compilers of the versions do differently with constants.
+//! How the compilers of the versions go about constants and about loads of locals.
+//!
+//! Probed under the real interpreter (`tests/measure/compiler.py`). Some answers make no difference in some versions and
+//! cannot be seen there; what a version is said to have is then what is seen.
+
+use serde::Deserialize;
+
+use super::Layout;
 
 /// How one version's compiler goes about constants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CompilerFeatures {
     /// Constant expressions are folded in the tree (to 3.13), else in the instructions, where what they were folded
     /// from was loaded before.
@@ -78,46 +86,27 @@ pub struct CompilerFeatures {
     pub parser_keeps_bytes_twice: bool,
 }
 
-impl CompilerFeatures {
-    /// The compiler of Python 3.`minor`.
-    pub fn of_minor(minor: u8) -> Self {
-        Self {
-            folds_tree: minor <= 13,
-            peephole_unmerged: minor <= 9,
-            folds_empty_tuple: minor >= 10,
-            skips_constant_branches: minor <= 9,
-            trims_unused: minor >= 10,
-            drops_unused: minor >= 12,
-            finally_first: minor == 8,
-            displays_from_constants: minor >= 9,
-            starred_runs_are_tuples: minor == 8,
-            qualname_constants: minor <= 10,
-            else_before_handlers: minor >= 11,
-            annotation_pairs: (10..=13).contains(&minor),
-            lazy_annotations: minor >= 14,
-            key_tuples: minor <= 13,
-            docstring_slot: minor <= 13,
-            cleans_docstrings: minor >= 13,
-            class_line_and_attributes: minor >= 13,
-            folds_formats: minor >= 11,
-            inlines_comprehensions: minor >= 12,
-            small_ints_inline: minor >= 14,
-            common_constants: minor >= 15,
-            folds_slices: minor >= 14,
-            builds_large_in_steps: minor >= 10,
-            interns_characters: minor >= 13,
-            unwraps_single_iterables: minor >= 9,
-            unwinding_loads_none: minor >= 9,
-            always_returns_none: minor == 10 || minor >= 12,
-            inlines_all_and_any: minor >= 14,
-            merges_code: minor <= 10,
-            awaits_comprehensions: minor <= 11,
-            patterns_index: minor == 10,
-            ends_specs_with_text: minor == 12,
-            empty_specs_are_text: minor >= 13,
-            jumps_on_none: minor >= 11,
-            skips_named_values: minor <= 9,
-            parser_keeps_bytes_twice: (12..=13).contains(&minor),
-        }
+/// How one version's compiler lends loads of locals to the operand stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LendingFeatures {
+    /// A loop keeps what it iterates on the stack, and a place in it (3.15).
+    pub loops_keep_iterables: bool,
+    /// Behind a block that has lost all its instructions nothing is lent (3.14).
+    pub empty_blocks_stop: bool,
+    /// What is put on the stack by an instruction that takes nothing off it, such as `IMPORT_FROM`, counts as made by
+    /// the first instruction of its block: a load there is not lent when that is stored (3.14).
+    pub pushes_blame_first: bool,
+}
+
+impl Layout {
+    /// How the compiler goes about constants.
+    pub fn compiler(&self) -> CompilerFeatures {
+        self.table().compiler
+    }
+
+    /// How the compiler lends loads of locals; `None` where it lends none.
+    pub fn lending(&self) -> Option<LendingFeatures> {
+        self.table().lending
     }
 }
