@@ -361,10 +361,8 @@ impl Machine<'_> {
                 return true;
             }
             match self.kind(id) {
-                Kind::Unknown | Kind::Named(..) => {
-                    if self.hooks_run(methods) {
-                        return true;
-                    }
+                Kind::Unknown | Kind::Named(..) | Kind::Deque(None) if self.hooks_run(methods) => {
+                    return true;
                 }
                 Kind::Instance(instance) => {
                     if self.class_defines(instance.class, methods) {
@@ -408,16 +406,7 @@ impl Machine<'_> {
                     }
                     todo.extend(set.items.values().copied());
                 }
-                Kind::Deque(None) => {
-                    if self.hooks_run(methods) {
-                        return true;
-                    }
-                }
-                Kind::Gen(_) => {
-                    if methods.contains(&"__next__") {
-                        return true;
-                    }
-                }
+                Kind::Gen(_) if methods.contains(&"__next__") => return true,
                 Kind::Tuple(items) => todo.extend(items.iter().copied()),
                 Kind::Deque(Some(deque)) => todo.extend(deque.items.iter().copied()),
                 Kind::View(_, inner) => todo.push(*inner),
@@ -430,10 +419,10 @@ impl Machine<'_> {
                     todo.extend(iter.held.iter().copied());
                 }
                 Kind::Library(library) => todo.extend(library.held.iter().copied()),
-                Kind::Opaque(ty, _) => {
-                    if !ty.is_atom() && !self.holds_nothing(*ty) && self.hooks_run(methods) {
-                        return true;
-                    }
+                Kind::Opaque(ty, _)
+                    if !ty.is_atom() && !self.holds_nothing(*ty) && self.hooks_run(methods) =>
+                {
+                    return true;
                 }
                 _ => {}
             }
