@@ -141,14 +141,12 @@ impl State {
                 lost.extend(iter.held.iter().copied());
                 obj.kind = Kind::Opaque(iter.ty, None);
             }
-            Kind::Gen(generator) => {
-                // Its body may run, or have run, as far as it likes.
-                if generator.frame.is_some() {
-                    lost.extend(generator.referents());
-                    Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
-                    self.code_escaped = true;
-                    obj.kind = Kind::Opaque(generator.ty, None);
-                }
+            // Its body may run, or have run, as far as it likes.
+            Kind::Gen(generator) if generator.frame.is_some() => {
+                lost.extend(generator.referents());
+                Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
+                self.code_escaped = true;
+                obj.kind = Kind::Opaque(generator.ty, None);
             }
             _ => {}
         }

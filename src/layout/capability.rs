@@ -30,6 +30,11 @@ impl Layout {
         &self.table().library
     }
 
+    /// Whether the version has what Python 3.`minor` brought: for tables that name it.
+    pub fn is_since(&self, minor: u8) -> bool {
+        self.target().minor >= minor
+    }
+
     /// `dict | dict` and `dict |= ...` (PEP 584: 3.9).
     pub fn has_dict_union(&self) -> bool {
         self.library().dict_union

@@ -265,41 +265,39 @@ impl Machine<'_> {
 
     /// `yield from` and `await`: the iterator on top of the stack is driven, and gives way to what it returns.
     pub(super) fn delegate(&mut self, at: ExprId) -> R {
-        loop {
-            let iterator = self.st.peek(0);
-            if !self.is_driven(iterator) {
-                match self.next_of(iterator)? {
-                    Next::Item(item) => {
-                        self.push_new(item);
-                        return Err(self.suspend(at));
-                    }
-                    Next::End => {
-                        self.replace(1, NONE);
-                        return Ok(());
-                    }
-                    Next::Unknown => {
-                        self.st.escape(iterator);
-                        self.st.forget(iterator);
-                        return self.give_unknown(at);
-                    }
+        let iterator = self.st.peek(0);
+        if !self.is_driven(iterator) {
+            return match self.next_of(iterator)? {
+                Next::Item(item) => {
+                    self.push_new(item);
+                    Err(self.suspend(at))
                 }
-            }
-            match self.drive(iterator)? {
-                Advanced::Item => return Err(self.suspend(at)),
-                Advanced::Done => {
-                    self.drop_below();
-                    return Ok(());
+                Next::End => {
+                    self.replace(1, NONE);
+                    Ok(())
                 }
-                Advanced::Either(ended) => {
-                    self.suspend(at);
-                    self.st = *ended;
-                    self.drop_below();
-                    return Ok(());
-                }
-                Advanced::Unknown => {
+                Next::Unknown => {
                     self.st.escape(iterator);
-                    return self.give_unknown(at);
+                    self.st.forget(iterator);
+                    self.give_unknown(at)
                 }
+            };
+        }
+        match self.drive(iterator)? {
+            Advanced::Item => Err(self.suspend(at)),
+            Advanced::Done => {
+                self.drop_below();
+                Ok(())
+            }
+            Advanced::Either(ended) => {
+                self.suspend(at);
+                self.st = *ended;
+                self.drop_below();
+                Ok(())
+            }
+            Advanced::Unknown => {
+                self.st.escape(iterator);
+                self.give_unknown(at)
             }
         }
     }

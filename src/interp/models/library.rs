@@ -221,7 +221,7 @@ pub(super) fn mentions(ty: B, name: &str) -> bool {
 /// An attribute of a module that the table has.
 pub(super) fn attribute(m: &mut Machine<'_>, module: &str, name: &str) -> Option<ObjId> {
     let (entry, since) = *TABLES.entries.get(module)?.get(name)?;
-    if since > m.layout().target().minor {
+    if !m.layout().is_since(since) {
         return None;
     }
     Some(match entry {
@@ -274,7 +274,7 @@ pub(super) fn call(
     keywords: Keywords<'_>,
 ) -> Answer {
     match TABLES.functions.get(name) {
-        Some(function) if function.since <= m.layout().target().minor => {
+        Some(function) if m.layout().is_since(function.since) => {
             run(m, *function, None, args, keywords)
         }
         _ => Ok(None),
@@ -293,7 +293,7 @@ pub(super) fn call_method(
     let mut ty = Some(ty);
     while let Some(here) = ty {
         if let Some(function) = TABLES.functions.get(&format!("{}.{name}", here.name())) {
-            if function.since > m.layout().target().minor {
+            if !m.layout().is_since(function.since) {
                 return Ok(None);
             }
             return run(m, *function, Some(owner), args, keywords);
