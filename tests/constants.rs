@@ -16,6 +16,7 @@ fn main() {
     let args = libtest_mimic::Arguments::from_args();
     let mut trials = pythons::trials("", check);
     trials.extend(pythons::trials("references ", check_references));
+    trials.extend(pythons::trials("held ", check_held));
     libtest_mimic::run(&args, trials).exit();
 }
 
@@ -284,6 +285,189 @@ fn is_counted(value: &Value, minor: u8) -> bool {
         Value::Tuple(items) => !items.is_empty() && !items.iter().any(holds_set),
         Value::FrozenSet(items) => !items.iter().any(has_text),
         _ => true,
+    }
+}
+
+/// Statements with constants that occur nowhere else in the program, `@` being a number of their own.
+const HELD: &[&str] = &[
+    "x = 70@01",
+    "x = (70@02, 'a b@')",
+    "x = (70@03, (3.5@, 'c d@'))",
+    "x = (70@04, y)",
+    "x = (70@05, [])",
+    "x = -70@06, 'e f@'",
+    "x = (-70@07, -3.5@)",
+    "x = (70@08 + 1, 2)",
+    "x = 'g h@' * 2",
+    "x = ('g i@' * 2, 1)",
+    "x = (1, 2, 70@09)[2]",
+    "x = [70@10, 'j k@', 3.5@]",
+    "x = {70@11, 3.5@, 2}",
+    "x = {70@12: 'l m@', 3.5@: 1}",
+    "x = {'n o@': 70@13}",
+    "x = y in (70@14, 'p q@')",
+    "x = y in [70@15, 'p r@']",
+    "x = y in {70@16, 3.5@}",
+    "for x in [70@17, 'p s@']: pass",
+    "for x in (70@18, 'p t@'): pass",
+    "x, y = 70@19, 'p u@'",
+    "x, y, z = 70@20, 'p v@', 3.5@",
+    "x = y[70@21:70@22]",
+    "x = y[70@23, 1]",
+    "x = f(70@24, 'p w@')",
+    "x = f(a@=70@25, b@='p x@')",
+    "x = f(*(70@26, 'p y@'))",
+    "x = f(**{'a@': 70@27})",
+    "def g@(a=70@28, b='q a@'): return a",
+    "def g@(a=(70@29, 'q b@')): return a",
+    "def g@(*, a=70@30, b='q c@'): return a",
+    "def g@(): return 70@31, 'q d@'",
+    "def g@(): return (70@32, 'q e@'), y",
+    "def g@(): return 70@33\ndef h@(): return 70@33",
+    "def g@(): return (70@34, 'q f@')\ndef h@(): return (70@34, 'q f@')",
+    "x = (70@35, 'q g@')\nx = (70@35, 'q g@')",
+    "x = (70@36, 'q h@')\ndef g@(): return (70@36, 'q h@')",
+    "def g@(a=70@37, b=1): pass\ndef h@(a=70@37, b=1): pass",
+    "x = 70@38, 'q i@'\nx = 70@38",
+    "x = lambda: (70@39, 'q j@')",
+    "x = lambda a=70@40, b='q k@': a",
+    "class C@:\n    a = (70@41, 'q l@')\n    def m(self):\n        self.x@ = 70@42\n        self.y@ = 'q m@'",
+    "x = ('r@', 's@')",
+    "x = ('r@', 's@', 't@'), 70@43",
+    "def g@(): return 'r@', 's@'",
+    "x = '%s r b@' % y",
+    "x = 'r c@ %s %d' % (y, 70@44)",
+    "x = f'r d@ {y} r e@'",
+    "x = b'r f@'; y = b'r f@'",
+    "x = (b'r g@', 1)",
+    "x = b'r h@' b' i'",
+    "x = (b'r j@' b' k', 'r l@' ' m')",
+    "x = 'r n@' ' o'",
+    "x = not 70@45",
+    "x = 70@46 if y else 'r p@'",
+    "x = y and 70@47 or 'r q@'",
+    "assert y, 'r r@'",
+    "x = (70@48,) + (70@49,)",
+    "x = (70@50,) * 2",
+    "x = 70@51 < y < 70@52",
+    "x: 'r s@' = 70@53",
+    "def g@(a: 'r t@') -> (70@54, 'r u@'): pass",
+    "x = [70@55 for a in (70@56, 'r v@')]",
+    "x = {a: (70@57, 'r w@') for a in y}",
+    "del y[70@58, 'r x@']",
+    "global z@\nz@ = 70@59, 'r y@'",
+    "raise y(70@60, 'r z@')",
+    "with y(70@61): x = (70@62, 's a@')",
+    "try: x = 70@63\nexcept (A, B): x = 70@63, 's b@'\nfinally: x = 70@64, 's c@'",
+    "while 70@65: x = 's d@'",
+    "x = 3.5@j, -3.5@j",
+    "x = (None, True, ..., 70@66)",
+    "x = ((), 70@67)",
+    "x = ((1, 2), 70@68)",
+    "x = ('a', 70@69), 'b'",
+    "x = 'é', 70@70",
+    "x = ('Ж', 70@71)",
+    "def g@(a):\n    's e@'\n    return a, 's e@'",
+];
+
+/// Whether holders and the parser's references are all that hold the constants of a script that runs: module's code
+/// and functions', none of it executed. Left out are those that other things of code objects hold as well: tuples of
+/// names (`co_names`, `co_varnames`), and texts that are names or qualified names.
+fn check_held(python: &Python) -> Result<String, String> {
+    let mut text = String::from("import sys\nf = y = A = B = None\n");
+    let mut place = 10;
+    for head in ["if y:\n", "def outer():\n    global f, A, B\n"] {
+        for statement in HELD {
+            place += 1;
+            let statement = statement.replace('@', &format!("{place:03}"));
+            let statement = statement.replace('\n', "\n    ");
+            text.push_str(&format!("{head}    y = f\n    {statement}\n"));
+        }
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compiler");
+    text.push_str(&format!(
+        "sys.path.insert(0, {:?})\n",
+        folder.display().to_string()
+    ));
+    text.push_str("import held\nheld.held(sys._getframe().f_code)\n");
+    let script = tempfile::Builder::new()
+        .suffix(".py")
+        .tempfile()
+        .map_err(|error| error.to_string())?;
+    std::fs::write(script.path(), &text).map_err(|error| error.to_string())?;
+    let output = std::process::Command::new(&python.path)
+        .args(["-B", "-W", "ignore"])
+        .arg(script.path())
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let parsed = syntax::parse(&text, None, &Cancel::new()).expect("nobody cancels");
+    let mut names = Names::new();
+    let file = hir::lower(&text, &parsed, &mut names, None);
+    if let Some(problem) = file.problems.first() {
+        return Err(problem.message.clone());
+    }
+    let starts = line_starts(&text);
+    let line_of = |offset: u32| starts.partition_point(|&start| start <= offset) as u32;
+    let features = pythons::layout(python.minor).compiler();
+    let found = consts::compile(&file.items, &names, features, false, &line_of, None);
+    let mut theirs: std::collections::BTreeMap<String, Vec<u64>> = Default::default();
+    for row in String::from_utf8_lossy(&output.stdout).lines() {
+        if let Some((value, count)) = row.rsplit_once(' ') {
+            theirs
+                .entry(value.to_owned())
+                .or_default()
+                .push(count.parse().unwrap_or(0));
+        }
+    }
+    let mut ours: std::collections::BTreeMap<String, Vec<Option<u64>>> = Default::default();
+    for id in found
+        .all()
+        .filter(|&id| is_counted(found.value(id), python.minor))
+    {
+        let held = found.holders(id).zip(found.parser_references(id));
+        let held = held.map(|(code, parser)| u64::from(code) + u64::from(parser));
+        ours.entry(self::text(found.value(id)))
+            .or_default()
+            .push(held);
+    }
+    let (mut right, mut unsaid) = (0, 0);
+    let mut wrong = Vec::new();
+    for id in found.all() {
+        let is_named = match found.value(id) {
+            Value::Tuple(items) | Value::Unmerged(items, _) => {
+                items.iter().all(Value::is_name_like)
+            }
+            Value::Str(text) => text.contains("<") || text.contains('/'),
+            _ => false,
+        };
+        if is_named {
+            theirs.remove(&self::text(found.value(id)));
+        }
+    }
+    for (value, mut counts) in theirs {
+        let mut claims = ours.get(&value).cloned().unwrap_or_default();
+        unsaid += claims.iter().filter(|claim| claim.is_none()).count();
+        if claims.contains(&None) {
+            continue;
+        }
+        claims.sort();
+        counts.sort();
+        if claims.iter().copied().flatten().eq(counts.iter().copied()) {
+            right += counts.len();
+        } else {
+            wrong.push(format!("{}: {counts:?}, not {claims:?}", readable(&value)));
+        }
+    }
+    let summary = format!(
+        "{right} constants of a script held as said, {unsaid} unsaid, {} wrong",
+        wrong.len()
+    );
+    match wrong.is_empty() {
+        true => Ok(summary),
+        false => Err(format!("{summary}\n{}", wrong.join("\n"))),
     }
 }
 

@@ -22,12 +22,8 @@ pub struct Constants {
     /// Names that the module imports, which loads depend on.
     imports: FxHashSet<Name>,
     world: World,
-    /// Constants that are items of constant tuples.
-    inside: FxHashSet<ConstId>,
-    /// The compiler has a peephole optimizer that makes tuples.
-    old_compiler: bool,
-    /// Constant expressions are folded in the instructions.
-    folds_late: bool,
+    /// Items of tuples that are merged with no other.
+    inside_unmerged: FxHashSet<ConstId>,
     star_import: bool,
     evaluates_annotations: bool,
 }
@@ -69,10 +65,10 @@ impl Constants {
             evaluates_annotations: !file.future_annotations && !layout.defers_annotations(),
             ..Constants::default()
         };
-        out.old_compiler = features.peephole_unmerged;
-        out.folds_late = features.peephole_unmerged || !features.folds_tree;
         for id in out.file.all() {
-            out.inside.extend(out.file.items(id).iter().copied());
+            if matches!(out.file.value(id), Value::Unmerged(..)) {
+                out.inside_unmerged.extend(out.file.items(id));
+            }
         }
         for placed in &file.items {
             let item = &placed.item;
@@ -286,17 +282,18 @@ impl Constants {
                         .map(|(a, b)| a + b),
                     World::Module => None,
                 };
-                // The names of `self`'s attributes that a class body holds (3.13) may be an equal tuple.
-                let names = matches!(self.file.value(id), Value::Tuple(items)
-                    if layout.class_bodies_hold_attribute_names() && items.iter().all(Value::is_name_like));
+                // The names of a code object (`co_names`, `co_varnames`, those of `self`'s attributes) may be an equal
+                // tuple, which is merged with it.
+                let names = matches!(self.file.value(id), Value::Tuple(items) | Value::Unmerged(items, _)
+                    if items.iter().all(Value::is_name_like));
                 let held = held.filter(|_| !names);
-                // What folds in the instructions (before 3.10 and from 3.14 on) may leave a constant or a tuple more.
-                let is_tuple = matches!(obj.kind, Kind::Tuple(_));
-                let doubtful =
-                    self.folds_late && self.inside.contains(&id) || self.old_compiler && is_tuple;
-                let held = held.filter(|_| !doubtful);
+                // A tuple that the peephole optimizer made (before 3.10) and what it holds: a function's defaults may be
+                // taken for a tuple of their own.
+                let is_unmerged = matches!(self.file.value(id), Value::Unmerged(..));
+                let held = held.filter(|_| !is_unmerged && !self.inside_unmerged.contains(&id));
                 // A single character may be the one that all share.
-                let cached = matches!(&obj.kind, Kind::Str(text) if text.chars().nth(1).is_none());
+                let cached = matches!(&obj.kind, Kind::Str(text)
+                    if text.chars().nth(1).is_none() && **text <= *"\u{ff}");
                 match held.filter(|_| !cached) {
                     Some(held) => obj.count = Count::exactly(held),
                     None => {

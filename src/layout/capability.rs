@@ -18,7 +18,6 @@ pub(super) struct Library {
     init_by_keyword_holds_self: u32,
     attribute_error_holds_object: bool,
     loops_keep_sequences: bool,
-    class_bodies_hold_attribute_names: bool,
     specializes_at_first_pass: bool,
     frames_hold_functions: bool,
     lists_ask_length_twice: bool,
@@ -90,12 +89,6 @@ impl Layout {
     /// parameter stays lent (3.15).
     pub fn loops_keep_sequences(&self) -> bool {
         self.library().loops_keep_sequences
-    }
-
-    /// A class body's code holds a tuple of the names of attributes that its methods give to `self`
-    /// (`__static_attributes__`, 3.13).
-    pub fn class_bodies_hold_attribute_names(&self) -> bool {
-        self.library().class_bodies_hold_attribute_names
     }
 
     /// Code that has looped or been called some times specialises an instruction at its first pass (3.11); later

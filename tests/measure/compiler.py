@@ -241,7 +241,6 @@ def library():
         "init_by_keyword_holds_self": init_by_keyword_holds_self(),
         "attribute_error_holds_object": holds,
         "loops_keep_sequences": loops_keep_sequences(),
-        "class_bodies_hold_attribute_names": ("x",) in inner("class C:\n    def m(self):\n        self.x = 1\n").co_consts,
         "specializes_at_first_pass": specializes_at_first_pass(),
         "frames_hold_functions": frames_hold_functions(),
         "lists_ask_length_twice": lists_ask_length_twice(),

@@ -528,6 +528,10 @@ impl FileConsts {
     pub fn parser_references(&self, id: ConstId) -> Option<u32> {
         let features = self.features?;
         let constant = &self.constants[id.0 as usize];
+        // A set that is folded is made anew when it is merged: the parser's is another.
+        if matches!(constant.value, Value::FrozenSet(_)) {
+            return Some(0);
+        }
         match constant.origin {
             LITERAL
                 if matches!(constant.value, Value::Bytes(_))
