@@ -382,13 +382,20 @@ impl<'a> Recorder<'a> {
         let mut others = Vec::new();
         if found.iter().any(is_told) {
             others = self.other_names(m, &scope, mentions);
+            if unit.unit.is_none() {
+                // The numbers of names tell what was typed first; nothing that is told may.
+                others.sort_by(|(a, _), (b, _)| m.names.text(a.root).cmp(m.names.text(b.root)));
+            }
             if self.is_open {
                 let mut asked = self.run.asked.borrow_mut();
                 others.iter().for_each(|(_, id)| asked.from(m, *id));
             }
             others::deeper(m, &self.steps, &found, &mut others);
         }
-        let twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
+        let mut twins = others::twins(m, &scope, &mentions.bound, &mentions.names);
+        if unit.unit.is_none() {
+            twins.sort_by(|(a, _), (b, _)| m.names.text(a.root).cmp(m.names.text(b.root)));
+        }
         let deep = mentions
             .called
             .iter()
