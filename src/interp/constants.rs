@@ -24,6 +24,8 @@ pub struct Constants {
     world: World,
     /// Items of tuples that are merged with no other.
     inside_unmerged: FxHashSet<ConstId>,
+    /// Tuples that equal the `co_consts` of some code object, which may be that very tuple, and what they hold.
+    equal_to_consts: FxHashSet<ConstId>,
     star_import: bool,
     evaluates_annotations: bool,
 }
@@ -70,6 +72,7 @@ impl Constants {
                 out.inside_unmerged.extend(out.file.items(id));
             }
         }
+        out.equal_to_consts = out.tuples_equal_to_consts();
         for placed in &file.items {
             let item = &placed.item;
             out.star_import |= item.stmts.iter().any(|stmt| {
@@ -78,6 +81,28 @@ impl Constants {
             });
         }
         out
+    }
+
+    fn tuples_equal_to_consts(&self) -> FxHashSet<ConstId> {
+        let mut found = FxHashSet::default();
+        let len = |id: ConstId| match self.file.value(id) {
+            Value::Tuple(items) | Value::Unmerged(items, _) => Some(items.len()),
+            _ => None,
+        };
+        let lengths: FxHashSet<usize> = self.file.all().filter_map(len).collect();
+        if lengths.is_empty() {
+            return found;
+        }
+        for code in self.file.code_objects() {
+            if !lengths.contains(&code.consts.len()) {
+                continue;
+            }
+            if let Some(id) = self.file.id(&Value::Tuple(code.consts.to_vec().into())) {
+                found.insert(id);
+                found.extend(self.file.items(id));
+            }
+        }
+        found
     }
 
     /// How many there are: their objects have the first numbers.
@@ -291,6 +316,8 @@ impl Constants {
                 // taken for a tuple of their own.
                 let is_unmerged = matches!(self.file.value(id), Value::Unmerged(..));
                 let held = held.filter(|_| !is_unmerged && !self.inside_unmerged.contains(&id));
+                // The compiler merges a code object's `co_consts` with an equal constant.
+                let held = held.filter(|_| !self.equal_to_consts.contains(&id));
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text)
                     if text.chars().nth(1).is_none() && **text <= *"\u{ff}");
