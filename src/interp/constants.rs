@@ -24,8 +24,8 @@ pub struct Constants {
     world: World,
     /// Items of tuples that are merged with no other.
     inside_unmerged: FxHashSet<ConstId>,
-    /// Tuples that equal the `co_consts` of some code object, which may be that very tuple, and what they hold.
-    equal_to_consts: FxHashSet<ConstId>,
+    /// See [`Constants::merged_consts`].
+    merged: FxHashSet<ConstId>,
     star_import: bool,
     evaluates_annotations: bool,
 }
@@ -72,7 +72,7 @@ impl Constants {
                 out.inside_unmerged.extend(out.file.items(id));
             }
         }
-        out.equal_to_consts = out.tuples_equal_to_consts();
+        out.merged = out.merged_consts();
         for placed in &file.items {
             let item = &placed.item;
             out.star_import |= item.stmts.iter().any(|stmt| {
@@ -83,24 +83,37 @@ impl Constants {
         out
     }
 
-    fn tuples_equal_to_consts(&self) -> FxHashSet<ConstId> {
+    /// Constants of whose holders it is not said how many they are: what stands in `co_consts` that equal another code
+    /// object's, which the compiler merges unless anything is added to one of them (as a debugger or a checker does that
+    /// compiles more into it), or that equal a constant tuple; and such tuples.
+    fn merged_consts(&self) -> FxHashSet<ConstId> {
         let mut found = FxHashSet::default();
+        let codes = self.file.code_objects();
+        let mut lists: Vec<&[Value]> = codes
+            .iter()
+            .map(|code| code.consts)
+            .filter(|consts| !consts.is_empty())
+            .collect();
+        lists.sort_unstable();
+        let mut merged: Vec<&[Value]> = lists
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0])
+            .collect();
+        merged.dedup();
         let len = |id: ConstId| match self.file.value(id) {
             Value::Tuple(items) | Value::Unmerged(items, _) => Some(items.len()),
             _ => None,
         };
         let lengths: FxHashSet<usize> = self.file.all().filter_map(len).collect();
-        if lengths.is_empty() {
-            return found;
-        }
-        for code in self.file.code_objects() {
-            if !lengths.contains(&code.consts.len()) {
-                continue;
-            }
-            if let Some(id) = self.file.id(&Value::Tuple(code.consts.to_vec().into())) {
+        for consts in lists.iter().filter(|list| lengths.contains(&list.len())) {
+            if let Some(id) = self.file.id(&Value::Tuple(consts.to_vec().into())) {
                 found.insert(id);
-                found.extend(self.file.items(id));
+                merged.push(consts);
             }
+        }
+        for value in merged.into_iter().flatten() {
+            found.extend(self.file.id(value));
         }
         found
     }
@@ -316,8 +329,7 @@ impl Constants {
                 // taken for a tuple of their own.
                 let is_unmerged = matches!(self.file.value(id), Value::Unmerged(..));
                 let held = held.filter(|_| !is_unmerged && !self.inside_unmerged.contains(&id));
-                // The compiler merges a code object's `co_consts` with an equal constant.
-                let held = held.filter(|_| !self.equal_to_consts.contains(&id));
+                let held = held.filter(|_| !self.merged.contains(&id));
                 // A single character may be the one that all share.
                 let cached = matches!(&obj.kind, Kind::Str(text)
                     if text.chars().nth(1).is_none() && **text <= *"\u{ff}");

@@ -195,6 +195,15 @@ pub(super) fn call(
             Ok(Some(m.bool(answer)))
         }
         ("sorted", [of]) => sorted(m, *of, keywords),
+        ("iter", [of]) if m.has_special(*of, "__iter__") => {
+            // The argument stays where it lies; the call holds its object once more.
+            m.push_new(*of);
+            let name = m.names.intern("__iter__");
+            m.call_method_of(*of, name, 1, crate::layout::CallKind::Generator)?;
+            let iter = m.st.pop_owned();
+            m.hand_over(iter);
+            Ok(Some(iter))
+        }
         ("iter", [of]) => {
             m.st.inc(*of);
             m.st.push(*of);

@@ -99,7 +99,7 @@ impl Machine<'_> {
         }
     }
 
-    fn call_method_of(
+    pub(in crate::interp) fn call_method_of(
         &mut self,
         object: ObjId,
         name: crate::base::Name,
