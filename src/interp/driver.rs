@@ -23,7 +23,7 @@ pub fn run(p: Program<'_>, names: Names, observer: &mut dyn Observer, cancel: Ca
     'items: for (at, placed) in p.file.items.iter().enumerate() {
         machine.item = at as u32;
         if placed.item.is_broken {
-            let broken = machine.broken_item(&placed.item);
+            let broken = machine.broken_item();
             if broken.is_err() {
                 break;
             }
@@ -50,8 +50,7 @@ pub fn run(p: Program<'_>, names: Names, observer: &mut dyn Observer, cancel: Ca
 
 impl Machine<'_> {
     /// A top-level statement that could not be parsed: it may do anything.
-    fn broken_item(&mut self, item: &Item) -> super::machine::R {
-        let _ = item;
+    fn broken_item(&mut self) -> super::machine::R {
         self.st.frame_mut().statement_start = self.next;
         self.anything_happens();
         Ok(())

@@ -474,7 +474,7 @@ impl Machine<'_> {
         }
         self.call_callback(items)?;
         let result = self.st.pop_owned();
-        self.uncount(result);
+        self.st.uncount(result);
         Ok(Next::Item(result))
     }
 
@@ -502,7 +502,7 @@ impl Machine<'_> {
             let item = self.st.pop_owned();
             match wanted {
                 Some(true) => {
-                    self.uncount(item);
+                    self.st.uncount(item);
                     return Ok(Next::Item(item));
                 }
                 Some(false) => self.st.dec(item),

@@ -517,7 +517,7 @@ impl Machine<'_> {
                     let key = self.atoms.str(&text);
                     self.dict_put(dict, Key::Str(text), key, value);
                 }
-                self.uncount(dict);
+                self.st.uncount(dict);
                 Ok(Some(dict))
             }
             _ => Ok(None),

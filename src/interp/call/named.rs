@@ -230,7 +230,7 @@ impl Machine<'_> {
                     let key = self.atoms.str(&text);
                     self.dict_put(dict, crate::domain::Key::Str(text), key, *item);
                 }
-                self.uncount(dict);
+                self.st.uncount(dict);
                 Some(dict)
             }
             _ => None,

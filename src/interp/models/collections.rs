@@ -83,7 +83,7 @@ pub(super) fn construct(
                 let key = m.atoms.str(&text);
                 m.dict_put(dict, Key::Str(text), key, *value);
             }
-            m.uncount(dict);
+            m.st.uncount(dict);
             Ok(Some(dict))
         }
         B::Counter if keywords.is_empty() && args.len() < 2 => {
@@ -121,7 +121,7 @@ pub(super) fn construct(
                 m.dict_put(counter, key, item, n);
             }
             m.drop_items(items);
-            m.uncount(counter);
+            m.st.uncount(counter);
             Ok(Some(counter))
         }
         _ => unknown(m, ty, args, keywords),

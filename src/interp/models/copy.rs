@@ -211,7 +211,7 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                 let value = deep(m, *value, memo);
                 m.dict_put(copy, key.clone(), key_copy, value);
             }
-            m.uncount(copy);
+            m.st.uncount(copy);
             copy
         }
         Kind::Set(set) => {

@@ -222,7 +222,7 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                             }
                         });
                     }
-                    m.uncount(new);
+                    m.st.uncount(new);
                     new
                 }
             }
@@ -242,16 +242,11 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
             }
         });
     }
-    m.uncount(new);
+    m.st.uncount(new);
     Ok(Some(new))
 }
 
 impl Machine<'_> {
-    /// Takes back a reference that was only counted to keep a new object alive; it may have none then.
-    pub(in crate::interp) fn uncount(&mut self, id: ObjId) {
-        self.st.uncount(id);
-    }
-
     /// Stores the value on top of the stack under the key below it, and takes both.
     pub(in crate::interp) fn dict_set(&mut self, dict: ObjId) -> R {
         let (key, value) = (self.st.peek(1), self.st.peek(0));

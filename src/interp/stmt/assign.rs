@@ -103,7 +103,7 @@ impl Machine<'_> {
             .iter()
             .position(|target| matches!(code.expr(*target), Expr::Starred(_)));
         let Some(items) = self.items_of(source)? else {
-            return self.unpack_unknown(targets, star.is_some());
+            return self.unpack_unknown(targets);
         };
         let n = targets.len();
         let fits = if star.is_some() {
@@ -146,7 +146,7 @@ impl Machine<'_> {
         targets.iter().try_for_each(|target| self.store(*target))
     }
 
-    fn unpack_unknown(&mut self, targets: &[ExprId], starred: bool) -> R {
+    fn unpack_unknown(&mut self, targets: &[ExprId]) -> R {
         let code = self.code();
         let source = self.st.peek(0);
         let text = matches!(self.kind(source), Kind::Str(_) | Kind::Opaque(B::Str, _));
@@ -157,7 +157,6 @@ impl Machine<'_> {
             self.may_raise();
         }
         self.consume(1);
-        let _ = starred;
         for target in targets {
             let value = if matches!(code.expr(*target), Expr::Starred(_)) {
                 self.open_list()
