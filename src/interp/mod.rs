@@ -13,6 +13,7 @@ mod constants;
 mod control;
 mod driver;
 mod expr;
+mod finalize;
 mod garbage;
 mod generator;
 mod iterate;
@@ -23,6 +24,8 @@ mod models;
 mod names;
 mod open;
 mod stmt;
+mod types;
+mod unknown;
 mod value;
 
 pub use constants::{Constants, literals};

@@ -1,0 +1,129 @@
+//! Code that is not known: what it is handed, what it can reach, what is forgotten when it runs.
+
+use std::sync::Arc;
+
+use super::machine::{Machine, R};
+use crate::base::Name;
+use crate::domain::atoms::UNKNOWN;
+use crate::domain::{Kind, ObjId};
+
+impl Machine<'_> {
+    /// Code runs that is not known, but that can reach only what escaped.
+    pub(super) fn unknown_code(&mut self) {
+        self.open_escaped();
+        if self.is_open {
+            // All that the globals lead to has escaped, and is open already.
+            self.st.forget_escaped();
+        } else if self.st.code_escaped {
+            let rebindable = self.p.rebindable;
+            self.st.forget_globals(rebindable);
+            self.forget_class_attributes();
+        } else {
+            self.st.forget_escaped();
+        }
+        // Whoever raises may keep what it raises.
+        self.may_raise_object(UNKNOWN);
+    }
+
+    /// Unknown code may call the functions that escaped.
+    pub(super) fn open_escaped(&mut self) {
+        let units = std::sync::Arc::clone(&self.st.escaped_units);
+        if !self
+            .opened_from
+            .as_ref()
+            .is_some_and(|last| Arc::ptr_eq(last, &units))
+        {
+            self.opened.extend(units.iter().copied());
+            self.opened_from = Some(units);
+        }
+    }
+
+    /// Functions of the program may have run: a class attribute that some statement stores may be another.
+    fn forget_class_attributes(&mut self) {
+        for at in 0..self.classes.len() {
+            let id = self.classes[at];
+            let stored = self.p.stored_attributes;
+            let Kind::Class(class) = self.kind(id) else {
+                continue;
+            };
+            let changed: Vec<(Name, ObjId)> = class
+                .attrs
+                .iter()
+                .filter(|(name, value)| **value != UNKNOWN && stored.binary_search(name).is_ok())
+                .map(|(name, value)| (*name, *value))
+                .collect();
+            for (name, value) in changed {
+                self.change_quietly(id, |kind| {
+                    if let Kind::Class(class) = kind {
+                        Arc::make_mut(class).attrs.insert(name, UNKNOWN);
+                    }
+                });
+                self.st.blur(value);
+            }
+        }
+    }
+
+    /// An object is handed to code that is not known.
+    pub(super) fn unknown_use(&mut self, id: ObjId) {
+        self.st.escape(id);
+        self.unknown_code();
+    }
+
+    /// The `n` objects on top of the stack go to code that is not known; its result, which may be anything, takes their
+    /// place.
+    pub(super) fn unknown_call(&mut self, n: usize) -> R {
+        self.unsteady = false;
+        for depth in 0..n {
+            let id = self.st.peek(depth);
+            self.st.escape(id);
+        }
+        self.unknown_code();
+        self.replace(n, UNKNOWN);
+        Ok(())
+    }
+
+    /// As [`Machine::unknown_call`], where nothing runs but CPython's own code: a look-up that is not modelled.
+    pub(super) fn unknown_plain(&mut self, n: usize) -> R {
+        for depth in 0..n {
+            let id = self.st.peek(depth);
+            self.st.escape(id);
+        }
+        self.may_raise();
+        self.replace(n, UNKNOWN);
+        Ok(())
+    }
+
+    /// As [`Machine::unknown_call`], without a result.
+    pub(super) fn unknown_statement(&mut self, n: usize) -> R {
+        self.unknown_call(n)?;
+        self.consume(1);
+        Ok(())
+    }
+
+    /// Somebody changed the object in a way that is not known.
+    pub(super) fn mutated_unknown(&mut self, id: ObjId) {
+        if self.obj(id).uncertain || id.is_atom() {
+            self.st.forget_escaped();
+        } else {
+            self.st.forget(id);
+            let site = self.site;
+            if let Some(obj) = self.st.heap.get_mut(id) {
+                obj.changed = site;
+            }
+            self.event(super::machine::Event::Mutated { obj: id, by: site });
+        }
+    }
+
+    /// After the program stored something in an object: if unknown code can reach the object, it can reach that too.
+    pub(super) fn keep_exposed(&mut self, id: ObjId) {
+        if id.is_atom() {
+            return;
+        }
+        if let Some(obj) = self.st.heap.get_mut(id)
+            && obj.escaped
+        {
+            obj.escaped = false;
+            self.st.escape(id);
+        }
+    }
+}
