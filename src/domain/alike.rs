@@ -182,6 +182,7 @@ impl<'a> Pairs<'a> {
         copies
             && a.count == b.count
             && a.escaped == b.escaped
+            && a.handed == b.handed
             && a.uncertain == b.uncertain
             && self.same_site(a.born, b.born)
             && self.same_site(a.changed, b.changed)

@@ -83,6 +83,7 @@ impl Atoms {
         let mut obj = Obj::new(kind, Site::NONE);
         obj.count = Count::ANY;
         obj.escaped = true;
+        obj.handed = true;
         self.objs.push(obj);
         ObjId::atom(self.objs.len() - 1)
     }

@@ -11,6 +11,7 @@ use super::heap::ObjId;
 use super::obj::{Count, Kind};
 use super::state::State;
 use crate::base::Name;
+use smallvec::SmallVec;
 
 impl State {
     /// A reference to `id` that was counted can no longer be followed: there may still be one, and whoever has it may do
@@ -28,7 +29,19 @@ impl State {
 
     /// Unknown code gets hold of `id`, and may keep it: so may all that can be reached from it.
     pub fn escape(&mut self, id: ObjId) {
-        let mut todo = vec![id];
+        self.spread(id, true);
+    }
+
+    /// Functions of the program that unknown code may call find `id`, and all that can be reached from it.
+    pub fn reach(&mut self, id: ObjId) {
+        self.spread(id, false);
+    }
+
+    /// [`State::escape`], or [`State::reach`] where it is not `handed` over.
+    pub fn spread(&mut self, id: ObjId, handed: bool) {
+        let mut units: SmallVec<[super::state::UnitRef; 2]> = SmallVec::new();
+        let mut todo: SmallVec<[ObjId; 8]> = SmallVec::new();
+        todo.push(id);
         while let Some(id) = todo.pop() {
             if id.is_atom() {
                 continue;
@@ -36,43 +49,44 @@ impl State {
             let Some(obj) = self.heap.get(id) else {
                 continue;
             };
-            if obj.escaped && obj.count.hi == Count::OPEN {
+            if obj.escaped && (obj.handed || !handed) && obj.count.hi == Count::OPEN {
                 continue;
             }
             let is_exposed = changes_when_shared(&obj.kind);
-            let runs_code = matches!(
-                obj.kind,
-                Kind::Function(_)
-                    | Kind::Class(_)
-                    | Kind::Instance(_)
-                    | Kind::Method(..)
-                    | Kind::Property(_)
-                    | Kind::Gen(_)
-            );
             let referents = obj.kind.referents();
             if let Kind::Function(function) = &obj.kind {
                 let unit = super::state::UnitRef {
                     item: function.item,
                     unit: Some(function.unit),
                 };
-                if !self.escaped_units.contains(&unit) {
-                    Arc::make_mut(&mut self.escaped_units).insert(unit);
-                }
+                units.push(unit);
             }
             if let Kind::Gen(generator) = &obj.kind
                 && generator.frame.is_some()
-                && !self.escaped_units.contains(&generator.unit)
             {
-                Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
+                units.push(generator.unit);
             }
             let obj = self.heap.get_mut(id).expect("looked up above");
             obj.escaped = true;
+            obj.handed |= handed;
             obj.count.hi = Count::OPEN;
-            self.code_escaped |= runs_code;
             if is_exposed {
                 self.exposed.push(id);
             }
             todo.extend(referents);
+        }
+        for unit in units {
+            self.unit_escapes(unit, handed);
+        }
+    }
+
+    /// Unknown code may run this function, or only what it may run does.
+    pub fn unit_escapes(&mut self, unit: super::state::UnitRef, handed: bool) {
+        if handed && !self.escaped_units.contains(&unit) {
+            Arc::make_mut(&mut self.escaped_units).insert(unit);
+        }
+        if !self.reached_units.contains(&unit) {
+            Arc::make_mut(&mut self.reached_units).insert(unit);
         }
     }
 
@@ -93,6 +107,7 @@ impl State {
         };
         obj.copy_of = None;
         let mut lost: Vec<ObjId> = Vec::new();
+        let mut generators: SmallVec<[super::state::UnitRef; 1]> = SmallVec::new();
         match &mut obj.kind {
             Kind::List(list) => {
                 let list = Arc::make_mut(list);
@@ -144,11 +159,13 @@ impl State {
             // Its body may run, or have run, as far as it likes.
             Kind::Gen(generator) if generator.frame.is_some() => {
                 lost.extend(generator.referents());
-                Arc::make_mut(&mut self.escaped_units).insert(generator.unit);
-                self.code_escaped = true;
+                generators.push(generator.unit);
                 obj.kind = Kind::Opaque(generator.ty, None);
             }
             _ => {}
+        }
+        for unit in generators {
+            self.unit_escapes(unit, true);
         }
         for id in lost {
             self.blur(id);

@@ -166,21 +166,23 @@ impl Joiner<'_, '_> {
                     };
                 }
             }
-            let escaped = obj_a.escaped || obj_b.escaped || lost_a > 0 || lost_b > 0;
-            self.changed |= escaped != obj_a.escaped;
+            let handed = obj_a.handed || obj_b.handed || lost_a > 0 || lost_b > 0;
+            let escaped = handed || obj_a.escaped || obj_b.escaped;
+            self.changed |= escaped != obj_a.escaped || handed != obj_a.handed;
             if escaped {
-                escaping.push(y);
+                escaping.push((y, handed));
             }
             if let Some(obj) = self.r.heap.get_mut(y) {
                 obj.count = count;
             }
         }
-        for id in escaping {
+        for (id, handed) in escaping {
             // What one side had let out may now be connected to what the other had not.
             if let Some(obj) = self.r.heap.get_mut(id) {
                 obj.escaped = false;
+                obj.handed = false;
             }
-            self.r.escape(id);
+            self.r.spread(id, handed);
         }
     }
 
@@ -221,6 +223,11 @@ impl Joiner<'_, '_> {
             && !self.a.escaped_units.is_subset(&self.r.escaped_units)
         {
             Arc::make_mut(&mut self.r.escaped_units).extend(self.a.escaped_units.iter().copied());
+        }
+        if !Arc::ptr_eq(&self.a.reached_units, &self.r.reached_units)
+            && !self.a.reached_units.is_subset(&self.r.reached_units)
+        {
+            Arc::make_mut(&mut self.r.reached_units).extend(self.a.reached_units.iter().copied());
         }
         self.r.code_escaped |= self.a.code_escaped;
         self.changed |= self.r.code_escaped != self.a.code_escaped;
@@ -437,6 +444,7 @@ impl Joiner<'_, '_> {
         let mut obj = Obj::new(kind, obj_y.born);
         obj.uncertain = true;
         obj.escaped = true;
+        obj.handed = true;
         obj.count = Count::ANY;
         let id = ObjId(*self.cx.next);
         *self.cx.next += 1;
@@ -699,8 +707,7 @@ impl Joiner<'_, '_> {
                         && generator.frame.is_some()
                     {
                         // Where it stands is not known: whoever drives it runs code that is not followed.
-                        Arc::make_mut(&mut self.r.escaped_units).insert(generator.unit);
-                        self.r.code_escaped = true;
+                        self.r.unit_escapes(generator.unit, true);
                     }
                 }
                 self.lose_all(a, b);

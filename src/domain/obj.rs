@@ -404,6 +404,9 @@ pub struct Obj {
     pub count: Count,
     /// Unknown code may hold it, change it, and hand it out again.
     pub escaped: bool,
+    /// Unknown code was handed it, and may call it or its methods with anything; what escaped but was not handed is only
+    /// within reach of functions of the program that unknown code may call.
+    pub handed: bool,
     /// It stands for one of several objects: which one is not known, so it is neither the same as nor another than any
     /// other, and what is done to it may be done to every escaped one.
     pub uncertain: bool,
@@ -431,6 +434,7 @@ impl Obj {
             kind,
             count: Count::exactly(0),
             escaped: false,
+            handed: false,
             uncertain: false,
             born,
             changed: born,

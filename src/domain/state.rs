@@ -141,6 +141,10 @@ pub struct Freed {
     pub ty: TypeOf,
     /// What made it.
     pub born: super::Site,
+    /// How many frames there were when it was freed.
+    pub frames: usize,
+    /// It held counted objects.
+    pub holds_others: bool,
 }
 
 /// The type of an object.
@@ -186,7 +190,9 @@ pub struct State {
     pub exposed: Vec<ObjId>,
     /// Functions of the program that escaped.
     pub escaped_units: Arc<FxHashSet<UnitRef>>,
-    /// Functions of the program may be called by unknown code at any time.
+    /// They, and those that they can find.
+    pub reached_units: Arc<FxHashSet<UnitRef>>,
+    /// Any function of the program may be called by unknown code at any time.
     pub code_escaped: bool,
     /// Global variables when they were forgotten last: what they lead to has escaped.
     pub forgotten: Paged<Slot>,
@@ -280,6 +286,8 @@ impl State {
                 id,
                 ty: type_of(&obj.kind),
                 born: obj.born,
+                frames: self.frames.len(),
+                holds_others: obj.kind.referents().iter().any(|held| !held.is_atom()),
             });
             todo.extend(
                 death_order(&obj)

@@ -662,11 +662,19 @@ impl<'a> Recorder<'a> {
         let _ = item;
         let bound = &m.st.frame().bound;
         let (freed_mark, leaked_mark) = m.marks;
+        // To watch a container that takes no weak references is to hold it, and what it holds, through the calls that the
+        // statement makes: then counts there would be others.
+        let is_watchable = |freed: &&crate::domain::Freed| {
+            freed.frames <= m.st.frames.len()
+                || !freed.holds_others
+                || takes_weak_references(m, freed.ty)
+        };
         let freed: Vec<(ObjId, TypeOf)> =
             m.st.freed
                 .get(freed_mark..)
                 .unwrap_or_default()
                 .iter()
+                .filter(is_watchable)
                 .map(|freed| (freed.id, freed.ty))
                 .collect();
         let leaked: Vec<(ObjId, TypeOf)> =
@@ -688,7 +696,7 @@ impl<'a> Recorder<'a> {
                 let held_on = gone[at + 1..]
                     .iter()
                     .any(|(later, _)| bound.iter().any(|(_, id)| id == later));
-                if held_on && matches!(ty, TypeOf::Builtin(ty) if !takes_weak_references(*ty)) {
+                if held_on && !takes_weak_references(m, *ty) {
                     continue;
                 }
                 let Some(ty_name) = name_of(m, *ty) else {
@@ -708,7 +716,21 @@ impl<'a> Recorder<'a> {
             }
             out
         };
-        (list(freed), list(leaked))
+        // In a cycle each holds the others on: those that can be watched from outside are told, or else one.
+        let is_bound = |id: &ObjId| bound.iter().any(|(_, bound)| bound == id);
+        let mut cycle: Vec<(ObjId, TypeOf)> = leaked;
+        cycle.retain(|(id, _)| is_bound(id));
+        let watched: Vec<(ObjId, TypeOf)> = cycle
+            .iter()
+            .filter(|(_, ty)| takes_weak_references(m, *ty))
+            .copied()
+            .collect();
+        if watched.is_empty() {
+            cycle.truncate(1);
+        } else {
+            cycle = watched;
+        }
+        (list(freed), list(cycle))
     }
 
     /// Whether the statement bound another object that may be of the same type.
@@ -851,18 +873,22 @@ fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bo
     out
 }
 
-fn takes_weak_references(ty: B) -> bool {
-    matches!(
-        ty,
-        B::Set
-            | B::FrozenSet
-            | B::Deque
-            | B::OrderedDict
-            | B::Counter
-            | B::Function
-            | B::Generator
-            | B::Coroutine
-    )
+fn takes_weak_references(m: &Machine<'_>, ty: TypeOf) -> bool {
+    match ty {
+        TypeOf::Builtin(ty) => matches!(
+            ty,
+            B::Set
+                | B::FrozenSet
+                | B::Deque
+                | B::OrderedDict
+                | B::Counter
+                | B::Function
+                | B::Generator
+                | B::Coroutine
+        ),
+        TypeOf::Class(class) => m.shape_of(class).is_some_and(|shape| shape.has_weakref),
+        TypeOf::Unknown => false,
+    }
 }
 
 /// Lambdas and comprehensions have no statements.

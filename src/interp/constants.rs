@@ -85,7 +85,8 @@ impl Constants {
 
     /// Constants of whose holders it is not said how many they are: what stands in `co_consts` that equal another code
     /// object's, which the compiler merges unless anything is added to one of them (as a debugger or a checker does that
-    /// compiles more into it), or that equal a constant tuple; and such tuples.
+    /// compiles more into it), or that equal a constant tuple; such tuples; and
+    /// what [`FileConsts::unsettled`] says.
     fn merged_consts(&self) -> FxHashSet<ConstId> {
         let mut found = FxHashSet::default();
         let codes = self.file.code_objects();
@@ -112,7 +113,7 @@ impl Constants {
                 merged.push(consts);
             }
         }
-        for value in merged.into_iter().flatten() {
+        for value in merged.into_iter().flatten().chain(self.file.unsettled()) {
             found.extend(self.file.id(value));
         }
         found
@@ -341,6 +342,7 @@ impl Constants {
                             hi: Count::OPEN,
                         };
                         obj.escaped = true;
+                        obj.handed = true;
                     }
                 }
                 heap.insert(number, obj);

@@ -72,6 +72,8 @@ impl Machine<'_> {
                         id: top.obj,
                         ty,
                         born,
+                        frames: self.st.frames.len(),
+                        holds_others: !held.is_empty(),
                     });
                     for referent in held {
                         self.st.dec(referent);

@@ -135,6 +135,8 @@ pub struct Machine<'a> {
     pub(super) opened_from: Option<std::sync::Arc<FxHashSet<UnitRef>>>,
     /// Functions are being analysed with unknown arguments.
     pub(super) is_open: bool,
+    /// Of functions that nothing calls: what they call is not called by them.
+    pub(super) is_dead: bool,
     pub(super) builtins: FxHashMap<Name, ObjId>,
     /// The site of the expression under evaluation: where objects are born.
     pub(super) site: Site,
@@ -162,6 +164,8 @@ pub struct Machine<'a> {
     pub(super) repr_stack: Vec<ObjId>,
     /// What the file defines that protocols of the language may run.
     pub(super) hooks: super::models::Hooks,
+    /// The globals that its functions name.
+    pub(super) reach: super::reach::Reach,
     /// Global names that were asked for while functions are analysed with unknown arguments.
     pub(super) read: std::cell::RefCell<FxHashSet<Name>>,
 }
@@ -200,6 +204,7 @@ impl<'a> Machine<'a> {
             opened: FxHashSet::default(),
             opened_from: None,
             is_open: false,
+            is_dead: false,
             builtins: FxHashMap::default(),
             site: Site::NONE,
             current: StmtId(0),
@@ -214,6 +219,7 @@ impl<'a> Machine<'a> {
             ended: Vec::new(),
             repr_stack: Vec::new(),
             hooks,
+            reach: super::reach::Reach::default(),
             read: std::cell::RefCell::default(),
         }
     }
@@ -354,6 +360,7 @@ impl<'a> Machine<'a> {
         if let Some(obj) = self.st.heap.get_mut(id) {
             obj.uncertain = true;
             obj.escaped = true;
+            obj.handed = true;
             obj.count = Count::ANY;
         }
         id
@@ -508,11 +515,7 @@ impl<'a> Machine<'a> {
 
     /// Shows the observer that a statement begins.
     pub(super) fn observe_before(&mut self, stmt: StmtId) {
-        if self.quiet > 0
-            || self.is_open
-                && self.st.frames.len() > 2
-                && self.opened.contains(&self.st.frame().unit)
-        {
+        if self.quiet > 0 || self.is_told_of_elsewhere() {
             return;
         }
         if let Some(observer) = self.observer.take() {
@@ -523,16 +526,20 @@ impl<'a> Machine<'a> {
 
     /// Shows a place to the observer.
     pub(super) fn observe(&mut self, place: Place) {
-        if self.quiet > 0 {
+        if self.quiet > 0 || self.is_told_of_elsewhere() {
             return;
-        }
-        if self.is_open && self.st.frames.len() > 2 && self.opened.contains(&self.st.frame().unit) {
-            return; // its own analysis covers every call
         }
         if let Some(observer) = self.observer.take() {
             observer.at(self, self.item, place);
             self.observer = Some(observer);
         }
+    }
+
+    /// The running function's own analysis covers every call of it.
+    fn is_told_of_elsewhere(&self) -> bool {
+        self.is_open
+            && self.st.frames.len() > 2
+            && (self.is_dead || self.opened.contains(&self.st.frame().unit))
     }
 
     /// The site of an expression of the running item.

@@ -23,6 +23,7 @@ mod measure;
 mod models;
 mod names;
 mod open;
+mod reach;
 mod stmt;
 mod types;
 mod unknown;

@@ -12,7 +12,7 @@ use super::driver::Bindings;
 use super::machine::{Machine, Observer, Place, R, World, module_frame, unknown_slot};
 use crate::base::Name;
 use crate::domain::atoms::{NONE, UNKNOWN};
-use crate::domain::{B, Count, Frame, Kind, Site, Slot, State, UnitRef};
+use crate::domain::{B, Count, Frame, Kind, ObjId, Site, Slot, State, UnitRef};
 use crate::hir::{CmpOp, Const, Expr, ExprId, File, Stmt, StmtId, Unit, UnitId, UnitKind, VarKind};
 use crate::layout::DictTable;
 use crate::limits;
@@ -109,39 +109,21 @@ impl<'a> Machine<'a> {
     }
 
     /// Analyses each function that unknown code may call, or that nothing calls, with arguments of which nothing is known.
-    pub(super) fn open_functions(&mut self, last: State) {
-        let open = self.open_state(last);
-        self.is_open = true;
-        self.tell(|observer, machine| observer.opens(machine, &open));
-        let start = Start {
-            open,
-            next: self.next,
-            classes: self.classes.len(),
-        };
+    pub(super) fn open_functions(&mut self, mut last: State) {
+        let is_closed = self.p.world == World::Script && !self.hooks.introspects;
+        if is_closed {
+            self.open_what_ends(&mut last);
+        }
+        let everything = last.clone();
+        let start = self.open_start(last, is_closed);
         let mut done: FxHashSet<UnitRef> = FxHashSet::default();
         loop {
-            let mut todo: Vec<UnitRef> = Vec::new();
-            for (at, placed) in self.p.file.items.iter().enumerate() {
-                if placed.item.is_broken {
-                    continue;
-                }
-                for (index, unit) in placed.item.units.iter().enumerate() {
-                    let unit_ref = UnitRef {
-                        item: at as u32,
-                        unit: Some(UnitId(index as u32)),
-                    };
-                    let is_function = matches!(
-                        unit.kind,
-                        UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
-                    );
-                    let wanted = self.p.world == World::Module
-                        || self.opened.contains(&unit_ref)
-                        || !self.entered.contains(&unit_ref);
-                    if is_function && wanted && !done.contains(&unit_ref) {
-                        todo.push(unit_ref);
-                    }
-                }
-            }
+            let todo = self.functions(|machine, unit| {
+                let is_wanted = machine.p.world == World::Module
+                    || machine.opened.contains(&unit)
+                    || !is_closed && !machine.entered.contains(&unit);
+                is_wanted && !done.contains(&unit)
+            });
             if todo.is_empty() || self.cancel.is_cancelled() {
                 break;
             }
@@ -154,6 +136,76 @@ impl<'a> Machine<'a> {
         }
         self.st = start.open.clone();
         self.open_guards(&start);
+        if is_closed && !self.cancel.is_cancelled() {
+            let dead = self.functions(|machine, unit| {
+                !machine.entered.contains(&unit) && !machine.opened.contains(&unit)
+            });
+            if !dead.is_empty() {
+                self.is_dead = true;
+                let start = self.open_start(everything, false);
+                for unit_ref in dead {
+                    self.open_function(&start, unit_ref);
+                }
+            }
+        }
+    }
+
+    /// The functions of the file that are `wanted`.
+    fn functions(&self, wanted: impl Fn(&Self, UnitRef) -> bool) -> Vec<UnitRef> {
+        let mut out: Vec<UnitRef> = Vec::new();
+        for (at, placed) in self.p.file.items.iter().enumerate() {
+            if placed.item.is_broken {
+                continue;
+            }
+            for (index, unit) in placed.item.units.iter().enumerate() {
+                let unit_ref = UnitRef {
+                    item: at as u32,
+                    unit: Some(UnitId(index as u32)),
+                };
+                let is_function = matches!(
+                    unit.kind,
+                    UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
+                );
+                if is_function && wanted(self, unit_ref) {
+                    out.push(unit_ref);
+                }
+            }
+        }
+        out
+    }
+
+    /// When the interpreter shuts down it runs finalizers, and closes generators that wait in a `try` or `with`.
+    fn open_what_ends(&mut self, last: &mut State) {
+        for unit in self.functions(|machine, unit| {
+            machine
+                .unit(unit)
+                .is_some_and(|unit| machine.names.text(unit.name) == "__del__")
+        }) {
+            last.unit_escapes(unit, true);
+        }
+        let waiting: Vec<ObjId> = last
+            .heap
+            .iter()
+            .filter(|(_, obj)| matches!(&obj.kind, Kind::Gen(generator) if generator.guarded))
+            .map(|(id, _)| id)
+            .collect();
+        for id in waiting {
+            last.escape(id);
+        }
+        std::mem::swap(&mut self.st, last);
+        self.open_escaped();
+        std::mem::swap(&mut self.st, last);
+    }
+
+    fn open_start(&mut self, last: State, is_closed: bool) -> Start {
+        let open = self.open_state(last, is_closed);
+        self.is_open = true;
+        self.tell(|observer, machine| observer.opens(machine, &open));
+        Start {
+            open,
+            next: self.next,
+            classes: self.classes.len(),
+        }
     }
 
     /// Tells the observer something, if there is one.
@@ -259,8 +311,9 @@ impl<'a> Machine<'a> {
     }
 
     /// The state at some unknown time while or after the module runs: what is bound once is what it is, everything else
-    /// may be anything, and whatever can change may have changed.
-    fn open_state(&mut self, last: State) -> State {
+    /// may be anything, and whatever can change may have changed. In a closed world that is so of what the functions can
+    /// reach that escaped.
+    fn open_state(&mut self, last: State, is_closed: bool) -> State {
         self.st = last;
         self.st.frames.truncate(1);
         if self.st.frames.is_empty() {
@@ -274,41 +327,75 @@ impl<'a> Machine<'a> {
             self.st.escape(constant);
         }
         let bindings = Bindings::of(self.p.file);
-        let names: Vec<(usize, crate::domain::ObjId)> = self
-            .st
-            .globals
-            .iter()
-            .map(|(at, slot)| (at, slot.obj))
-            .collect();
-        for (at, id) in names {
-            let name = Name(at as u32);
+        for id in std::mem::take(&mut self.st.dying) {
             self.st.escape(id);
-            let stable =
-                bindings.is_stable(name) && self.p.rebindable.binary_search(&name).is_err();
-            let slot = if stable {
-                Slot {
-                    maybe_unbound: true,
-                    ..Slot::owned(id)
+        }
+        if is_closed {
+            loop {
+                let units = Arc::clone(&self.st.reached_units);
+                self.each_reached(|machine, name, _| machine.open_global(&bindings, name));
+                self.open_classes(true);
+                self.st.forget_escaped();
+                if Arc::ptr_eq(&units, &self.st.reached_units) {
+                    break;
                 }
-            } else {
-                unknown_slot()
-            };
-            self.st.globals.insert(at, slot);
+            }
+        } else {
+            let names: Vec<Name> = self
+                .st
+                .globals
+                .iter()
+                .map(|(at, _)| Name(at as u32))
+                .collect();
+            for name in names {
+                self.open_global(&bindings, name);
+            }
+            self.open_classes(false);
         }
         for name in bindings.names() {
             if self.st.globals.get(name.0 as usize).is_none() {
                 self.st.globals.insert(name.0 as usize, unknown_slot());
             }
         }
-        let classes: Vec<crate::domain::ObjId> = self
+        self.st.code_escaped = true;
+        self.st.suspects.clear();
+        self.st.forget_escaped();
+        self.st.freed.clear();
+        self.st.leaked.clear();
+        self.st.garbage.clear();
+        std::mem::take(&mut self.st)
+    }
+
+    /// What a global name leads to at some unknown time.
+    fn open_global(&mut self, bindings: &Bindings, name: Name) {
+        let Some(found) = self.st.globals.get(name.0 as usize).copied() else {
+            return;
+        };
+        let is_stable = bindings.is_stable(name) && self.p.rebindable.binary_search(&name).is_err();
+        let slot = if is_stable {
+            self.st.reach(found.obj);
+            Slot {
+                maybe_unbound: true,
+                ..Slot::owned(found.obj)
+            }
+        } else {
+            self.st.escape(found.obj);
+            unknown_slot()
+        };
+        self.st.globals.insert(name.0 as usize, slot);
+    }
+
+    /// What classes are at some unknown time: all, or those within reach.
+    fn open_classes(&mut self, of_escaped: bool) {
+        let classes: Vec<ObjId> = self
             .st
             .heap
             .iter()
-            .filter(|(_, obj)| matches!(obj.kind, Kind::Class(_)))
+            .filter(|(_, obj)| matches!(obj.kind, Kind::Class(_)) && (obj.escaped || !of_escaped))
             .map(|(id, _)| id)
             .collect();
         for id in classes {
-            self.st.escape(id);
+            self.st.reach(id);
             let mut lost = Vec::new();
             let stored = self.p.stored_attributes;
             self.change_quietly(id, |kind| {
@@ -316,7 +403,7 @@ impl<'a> Machine<'a> {
                     let class = Arc::make_mut(class);
                     class.instances = Count::ANY;
                     for (name, value) in &mut class.attrs {
-                        if stored.binary_search(name).is_ok() {
+                        if *value != UNKNOWN && stored.binary_search(name).is_ok() {
                             lost.push(std::mem::replace(value, UNKNOWN));
                         }
                     }
@@ -326,15 +413,5 @@ impl<'a> Machine<'a> {
                 self.st.blur(value);
             }
         }
-        self.st.code_escaped = true;
-        for id in std::mem::take(&mut self.st.dying) {
-            self.st.escape(id);
-        }
-        self.st.suspects.clear();
-        self.st.forget_escaped();
-        self.st.freed.clear();
-        self.st.leaked.clear();
-        self.st.garbage.clear();
-        std::mem::take(&mut self.st)
     }
 }

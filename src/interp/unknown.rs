@@ -10,14 +10,29 @@ use crate::domain::{Kind, ObjId};
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
     pub(super) fn unknown_code(&mut self) {
+        if std::env::var_os("HL_TRACE").is_some() {
+            eprintln!(
+                "unknown_code site {:?} stmt {:?} code_escaped {} introspects {} units {:?}",
+                self.site,
+                self.current,
+                self.st.code_escaped,
+                self.hooks.introspects,
+                self.st.escaped_units
+            );
+        }
         self.open_escaped();
         if self.is_open {
             // All that the globals lead to has escaped, and is open already.
             self.st.forget_escaped();
-        } else if self.st.code_escaped {
+        } else if self.st.code_escaped
+            || self.hooks.introspects && !self.st.escaped_units.is_empty()
+        {
             let rebindable = self.p.rebindable;
             self.st.forget_globals(rebindable);
-            self.forget_class_attributes();
+            self.forget_class_attributes(false);
+        } else if !self.st.escaped_units.is_empty() {
+            self.forget_reached();
+            self.forget_class_attributes(true);
         } else {
             self.st.forget_escaped();
         }
@@ -39,13 +54,16 @@ impl Machine<'_> {
     }
 
     /// Functions of the program may have run: a class attribute that some statement stores may be another.
-    fn forget_class_attributes(&mut self) {
+    fn forget_class_attributes(&mut self, of_escaped: bool) {
         for at in 0..self.classes.len() {
             let id = self.classes[at];
             let stored = self.p.stored_attributes;
             let Kind::Class(class) = self.kind(id) else {
                 continue;
             };
+            if of_escaped && !self.obj(id).escaped {
+                continue;
+            }
             let changed: Vec<(Name, ObjId)> = class
                 .attrs
                 .iter()
@@ -123,7 +141,8 @@ impl Machine<'_> {
             && obj.escaped
         {
             obj.escaped = false;
-            self.st.escape(id);
+            let handed = std::mem::take(&mut obj.handed);
+            self.st.spread(id, handed);
         }
     }
 }

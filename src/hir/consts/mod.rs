@@ -48,6 +48,8 @@ struct ItemConsts {
     codes: Vec<Code>,
     /// Finished `co_consts`, but for the module's.
     lists: Vec<Vec<Value>>,
+    /// See [`FileConsts::unsettled`].
+    unsettled: Vec<Value>,
     origins: FxHashMap<Value, u8>,
     /// The statement can be left at its end.
     falls_through: bool,
@@ -84,6 +86,8 @@ pub struct FileConsts {
     defaults: Vec<FxHashMap<UnitId, ConstId>>,
     /// `co_consts` of the module, and of the code objects by item.
     module: Vec<Value>,
+    /// Of the module: see [`FileConsts::unsettled`].
+    unsettled: Vec<Value>,
     /// `co_consts` of the module's lazy annotations, if it has any.
     annotations: Option<Vec<Value>>,
     features: Option<CompilerFeatures>,
@@ -181,12 +185,13 @@ fn compile_item(
         emitter.leave(before).code as usize
     });
     let Emitter { codes, origins, .. } = emitter;
+    let mut unsettled = Vec::new();
     let lists = codes
         .iter()
         .enumerate()
         .map(|(index, code)| match index {
             0 => Vec::new(),
-            _ => co_consts(&code.loads, &code.late, &key.features),
+            _ => co_consts(&code.loads, &code.late, &key.features, &mut unsettled),
         })
         .collect();
     ItemConsts {
@@ -194,6 +199,7 @@ fn compile_item(
         key,
         codes,
         lists,
+        unsettled,
         origins,
         falls_through,
         annotations,
@@ -217,8 +223,14 @@ fn small_int(value: &num_bigint::BigInt) -> Option<i64> {
     num_traits::ToPrimitive::to_i64(value)
 }
 
-/// The tuple of constants that comes of these loads.
-fn co_consts(loads: &[Load], late: &[Load], f: &CompilerFeatures) -> Vec<Value> {
+/// The tuple of constants that comes of these loads; and constants that no instruction uses, which the tuple has or lacks
+/// for no other reason than where they stand in it.
+fn co_consts(
+    loads: &[Load],
+    late: &[Load],
+    f: &CompilerFeatures,
+    unsettled: &mut Vec<Value>,
+) -> Vec<Value> {
     let mut list: indexmap::IndexMap<&Value, bool, rustc_hash::FxBuildHasher> =
         indexmap::IndexMap::default();
     for load in loads.iter().chain(late.iter().filter(|load| load.alive)) {
@@ -226,10 +238,15 @@ fn co_consts(loads: &[Load], late: &[Load], f: &CompilerFeatures) -> Vec<Value> 
         *list.entry(&load.value).or_insert(false) |= used;
     }
     if f.drops_unused {
+        if let Some((first, false)) = list.first() {
+            unsettled.push((*first).clone());
+        }
         let mut first = true;
         list.retain(|_, used| std::mem::replace(&mut first, false) || *used);
     } else if f.trims_unused {
         let last = list.values().rposition(|used| *used).unwrap_or(0);
+        let dropped = list.keys().skip(last + 1);
+        unsettled.extend(dropped.map(|value| (*value).clone()));
         list.truncate(last + 1);
     }
     list.into_keys().cloned().collect()
@@ -311,14 +328,15 @@ fn merge(items: Vec<Arc<ItemConsts>>, features: CompilerFeatures) -> FileConsts 
             alive,
             used: true,
         });
-        file.annotations = Some(co_consts(&lazy.0, &lazy.1, &features));
+        let list = co_consts(&lazy.0, &lazy.1, &features, &mut file.unsettled);
+        file.annotations = Some(list);
     }
     loads.push(Load {
         value: Value::None,
         alive,
         used: true,
     });
-    file.module = co_consts(&loads, &late, &features);
+    file.module = co_consts(&loads, &late, &features, &mut file.unsettled);
     file.items = items;
     count(&mut file);
     file
@@ -546,6 +564,16 @@ impl FileConsts {
             }
             _ => None,
         }
+    }
+
+    /// Constants that some code object has, or lacks, for no other reason than where they stand among its constants: no
+    /// instruction uses them, and CPython leaves out such ones at the end, or all but the first. Anything that is added
+    /// to the code object (as a debugger or a checker does) changes it.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Value> {
+        self.items
+            .iter()
+            .flat_map(|item| &item.unsettled)
+            .chain(&self.unsettled)
     }
 
     /// `co_consts` of every code object that the file keeps, in the order in which they are met going down from the

@@ -458,7 +458,6 @@ impl Machine<'_> {
         arguments: Arguments,
     ) -> R {
         self.st.escape(function);
-        self.st.code_escaped = true;
         let refs = arguments
             .positional
             .into_iter()

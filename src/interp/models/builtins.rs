@@ -251,6 +251,7 @@ pub(super) fn call(
             {
                 obj.uncertain = true;
                 obj.escaped = true;
+                obj.handed = true;
                 obj.count = crate::domain::Count::ANY;
             }
             let name = m.names.intern(&text);

@@ -113,6 +113,40 @@ pub(in crate::interp) const ALL: &[&[&str]] = &[
     ],
 ];
 
+/// Attributes that lead to objects which nobody handed over.
+const FINDS_CODE: &[&str] = &[
+    "__globals__",
+    "__subclasses__",
+    "_getframe",
+    "currentframe",
+    "f_back",
+    "f_globals",
+    "f_locals",
+    "get_objects",
+    "get_referrers",
+    "gi_frame",
+    "modules",
+    "settrace",
+    "setprofile",
+    "tb_frame",
+];
+/// Modules of the standard library that run, or look through, what a module defines.
+const RUNS_MODULES: &[&str] = &[
+    "__main__",
+    "cProfile",
+    "code",
+    "doctest",
+    "importlib",
+    "inspect",
+    "pdb",
+    "profile",
+    "pydoc",
+    "runpy",
+    "timeit",
+    "trace",
+    "unittest",
+];
+
 /// Methods that the file defines, as far as protocols ask for them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::interp) struct Hooks {
@@ -128,6 +162,9 @@ pub(in crate::interp) struct Hooks {
     pub registers: bool,
     /// The file knows of threads or tasks, which may change what it holds while it waits.
     pub threads: bool,
+    /// Functions of the program may be found by other ways than their names: by frames, by the collector's lists, or by
+    /// a library that runs what a module defines.
+    pub introspects: bool,
     /// Modules that are not known are imported, or text of the file is broken: anything may be defined.
     pub anything: bool,
 }
@@ -141,6 +178,7 @@ impl Hooks {
                 factories: true,
                 registers: true,
                 threads: true,
+                introspects: true,
                 anything: true,
                 ..Hooks::default()
             };
@@ -194,11 +232,17 @@ impl Hooks {
                         if text.starts_with("__") {
                             out.names.insert(*attr);
                         }
+                        out.introspects |= FINDS_CODE.contains(&text);
                         out.factories |= text == "defaultdict";
                         out.registers |= text == "register";
                     }
                     Expr::Name(name) => match names.text(name.name) {
-                        "setattr" | "exec" | "eval" => out.anything = true,
+                        "setattr" => out.anything = true,
+                        "exec" | "eval" => {
+                            out.anything = true;
+                            out.introspects = true;
+                        }
+                        "globals" | "vars" | "locals" | "__import__" => out.introspects = true,
                         "map" | "filter" | "iter" => out.lazy = true,
                         _ => {}
                     },
@@ -239,6 +283,7 @@ impl Hooks {
     fn imports(&mut self, module: &str) {
         self.anything |= !super::is_library(module);
         let first = module.split('.').next().unwrap_or(module);
+        self.introspects |= RUNS_MODULES.contains(&first);
         self.lazy |= matches!(
             first,
             "itertools" | "functools" | "multiprocessing" | "concurrent"

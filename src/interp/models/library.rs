@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::machine::Machine;
 use super::hooks;
@@ -56,6 +56,8 @@ struct Function {
     uses: Uses,
     /// The result, or somebody else, may hold the arguments or what is in them.
     keeps: bool,
+    /// The result is no argument and holds none.
+    apart: bool,
     /// It calls what it is given.
     calls: bool,
     /// Nothing more is said of it than that it is there.
@@ -137,6 +139,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
         gives: Gives::Any,
         uses: Uses::All,
         keeps: false,
+        apart: false,
         calls: false,
         waits: false,
         unknown: false,
@@ -155,6 +158,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
     for word in words {
         match word {
             "keeps" => function.keeps = true,
+            "apart" => function.apart = true,
             "calls" => function.calls = true,
             "waits" => function.waits = true,
             "unknown" => function.unknown = true,
@@ -348,6 +352,9 @@ fn run(
         for id in &all {
             m.st.escape(*id);
         }
+    } else if !function.apart {
+        let others = &all[usize::from(owner.is_some())..];
+        hand_back(m, function.gives, owner, others);
     }
     if let Some(at) = function.changes {
         let changed = match (at, owner) {
@@ -371,6 +378,50 @@ fn run(
         Gives::Raises(ty) => return Err(m.raise(ty)),
         gives => value(m, gives),
     }))
+}
+
+/// The result may be one of the arguments, or something in them, or hold that.
+fn hand_back(m: &mut Machine<'_>, gives: Gives, owner: Option<ObjId>, others: &[ObjId]) {
+    match gives {
+        Gives::Some(ty) if !is_plain(ty) => hand_back(m, Gives::Any, owner, others),
+        Gives::Some(ty) => {
+            let mut todo: Vec<ObjId> = owner.iter().chain(others).copied().collect();
+            let mut seen: FxHashSet<ObjId> = FxHashSet::default();
+            while let Some(id) = todo.pop() {
+                if id.is_atom() || !seen.insert(id) {
+                    continue;
+                }
+                match crate::domain::join::builtin_type(m.kind(id)) {
+                    Some(own) if own != ty && is_plain(own) => {}
+                    Some(own) if own == ty => m.st.escape(id),
+                    _ => todo.extend(m.kind(id).referents()),
+                }
+            }
+        }
+        Gives::New(ty) if is_plain(ty) => {}
+        Gives::Any | Gives::New(_) => {
+            for id in others {
+                m.st.escape(*id);
+            }
+            let Some(owner) = owner else { return };
+            let parts = m.kind(owner).referents();
+            if parts.is_empty() {
+                m.st.escape(owner);
+            }
+            for id in parts {
+                m.st.escape(id);
+            }
+        }
+        Gives::None | Gives::Bool | Gives::Argument(_) | Gives::Receiver | Gives::Raises(_) => {}
+    }
+}
+
+/// Objects of the type hold no others.
+fn is_plain(ty: B) -> bool {
+    matches!(
+        ty,
+        B::Int | B::Bool | B::Float | B::Complex | B::Str | B::Bytes | B::ByteArray
+    )
 }
 
 fn value(m: &mut Machine<'_>, gives: Gives) -> ObjId {
@@ -460,6 +511,7 @@ mod tests {
                     matches!(
                         *word,
                         "keeps"
+                            | "apart"
                             | "calls"
                             | "waits"
                             | "unknown"

@@ -46,6 +46,7 @@ pub(super) fn call(
                 if let Some(obj) = m.st.heap.get_mut(*id) {
                     obj.uncertain = true;
                     obj.escaped = true;
+                    obj.handed = true;
                     obj.count = crate::domain::Count::ANY;
                 }
                 Ok(Some(m.atoms.str(&text)))

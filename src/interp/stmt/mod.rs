@@ -92,7 +92,8 @@ impl Machine<'_> {
     /// The bindings of the statement that just ended become its last ones.
     pub(in crate::interp) fn settle_bindings(&mut self, key: StmtKey) {
         let fresh = std::mem::take(&mut self.fresh_bound);
-        if fresh.is_empty() {
+        let was_bound = |(other, _): &(StmtKey, ObjId)| *other == key;
+        if fresh.is_empty() && !self.st.frame().bound.iter().any(was_bound) {
             return;
         }
         let frame = self.st.frame_mut();
