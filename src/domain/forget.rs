@@ -92,8 +92,29 @@ impl State {
 
     /// Unknown code runs: what escaped may have any contents afterwards.
     pub fn forget_escaped(&mut self) {
+        if self.namespace_escaped {
+            self.forget_names();
+        }
         while let Some(id) = self.exposed.pop() {
             self.forget(id);
+        }
+    }
+
+    /// Any global name may lead elsewhere.
+    fn forget_names(&mut self) {
+        let known: Vec<(usize, ObjId)> = self
+            .globals
+            .iter()
+            .filter(|(_, slot)| slot.obj != super::atoms::UNKNOWN || !slot.maybe_unbound)
+            .map(|(index, slot)| (index, slot.obj))
+            .collect();
+        for (index, id) in known {
+            self.blur(id);
+            let slot = super::state::Slot {
+                maybe_unbound: true,
+                ..super::state::Slot::owned(super::atoms::UNKNOWN)
+            };
+            self.globals.insert(index, slot);
         }
     }
 

@@ -230,6 +230,8 @@ impl Joiner<'_, '_> {
             Arc::make_mut(&mut self.r.reached_units).extend(self.a.reached_units.iter().copied());
         }
         self.r.code_escaped |= self.a.code_escaped;
+        self.r.namespace_escaped |= self.a.namespace_escaped;
+        self.changed |= self.r.namespace_escaped != self.a.namespace_escaped;
         self.changed |= self.r.code_escaped != self.a.code_escaped;
     }
 

@@ -194,6 +194,8 @@ pub struct State {
     pub reached_units: Arc<FxHashSet<UnitRef>>,
     /// Any function of the program may be called by unknown code at any time.
     pub code_escaped: bool,
+    /// Unknown code may bind and delete global names.
+    pub namespace_escaped: bool,
     /// Global variables when they were forgotten last: what they lead to has escaped.
     pub forgotten: Paged<Slot>,
 }

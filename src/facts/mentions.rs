@@ -324,7 +324,8 @@ impl TextSteps {
     }
 }
 
-/// Names that some function or class declares `global`, sorted: they may be bound while it runs.
+/// Names that some function or class declares `global`, or binds through `globals()`, sorted: they may be bound while it
+/// runs.
 pub(super) fn rebindable(file: &File) -> Vec<Name> {
     let mut out: Vec<Name> = Vec::new();
     for placed in &file.items {
@@ -333,6 +334,7 @@ pub(super) fn rebindable(file: &File) -> Vec<Name> {
                 out.extend(names);
             }
         }
+        out.extend(&placed.item.namespace.stores);
     }
     out.sort_unstable();
     out.dedup();

@@ -11,6 +11,7 @@ pub mod body;
 pub mod borrow;
 pub mod consts;
 pub mod lower;
+pub mod namespace;
 pub mod unit;
 
 pub use body::*;

@@ -190,6 +190,8 @@ pub struct Item {
     pub lazy_imports: Vec<StmtId>,
     /// Bytes literals of several pieces.
     pub joined_bytes: Vec<ExprId>,
+    /// How it gets at the module's names without writing them.
+    pub namespace: super::namespace::NamespaceUse,
     /// What CPython would refuse; spans relative to the item.
     pub problems: Vec<Problem>,
     /// The oldest Python 3 whose grammar accepts it: 8 for 3.8.

@@ -69,7 +69,7 @@ impl Bindings {
         let mut out = Bindings::default();
         for placed in &file.items {
             let item = &placed.item;
-            out.anything |= item.is_broken;
+            out.anything |= item.is_broken || item.namespace.leaks;
             out.block(item, &item.body, 1);
             for expr in &item.exprs {
                 if let Expr::Named { target, .. } = expr {

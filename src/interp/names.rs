@@ -5,6 +5,7 @@ use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ObjId, Slot, StackRef};
 use crate::hir::borrow::Lending;
+use crate::hir::namespace;
 use crate::hir::{ExprId, NameUse, Var};
 
 impl Machine<'_> {
@@ -122,11 +123,42 @@ impl Machine<'_> {
             });
         }
         match self.builtin(name) {
+            _ if self.st.namespace_escaped => {
+                self.may_raise();
+                self.st.push(UNKNOWN);
+                Ok(())
+            }
             Some(id) => {
                 self.st.push(id);
                 Ok(())
             }
             None => Err(self.raise(B::NameError)),
+        }
+    }
+
+    /// The global name that `value[index]` is, if it is `globals()["x"]`; of `locals()` and `vars()` so at the module's
+    /// own level.
+    pub(super) fn namespace_item(&mut self, value: ExprId, index: ExprId) -> Option<Name> {
+        let code = self.code();
+        let (builtin, text) = namespace::item_named(code, &self.names, value, index)?;
+        let is_ours = builtin == "globals" || self.st.frame().unit.unit.is_none();
+        let builtin = self.names.get(builtin)?;
+        if !is_ours || self.global(builtin).is_some() || self.st.namespace_escaped {
+            return None;
+        }
+        Some(self.names.intern(text))
+    }
+
+    /// `globals()["x"]`
+    pub(super) fn load_namespace_item(&mut self, name: Name) -> R {
+        match self.global(name) {
+            Some(found) => self.push_slot(found),
+            None if self.names.text(name).starts_with("__") => {
+                self.may_raise();
+                self.st.push(UNKNOWN);
+                Ok(())
+            }
+            None => Err(self.raise(B::KeyError)),
         }
     }
 

@@ -358,6 +358,7 @@ impl<'a> Machine<'a> {
             }
         }
         self.st.code_escaped = true;
+        self.st.namespace_escaped |= self.hooks.leaks;
         self.st.suspects.clear();
         self.st.forget_escaped();
         self.st.freed.clear();

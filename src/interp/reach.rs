@@ -34,6 +34,14 @@ impl Reach {
         }
         let mut names: FxHashMap<Name, bool> = FxHashMap::default();
         if let (Some(placed), Some(first)) = (file.items.get(unit.item as usize), unit.unit) {
+            names.extend(
+                placed
+                    .item
+                    .namespace
+                    .stores
+                    .iter()
+                    .map(|name| (*name, true)),
+            );
             // Outer units come before inner ones.
             let mut inside: FxHashSet<UnitId> = FxHashSet::default();
             for (at, unit) in placed.item.units.iter().enumerate() {

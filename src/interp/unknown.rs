@@ -21,6 +21,9 @@ impl Machine<'_> {
             );
         }
         self.open_escaped();
+        if self.hooks.leaks && !self.st.escaped_units.is_empty() {
+            self.st.namespace_escaped = true;
+        }
         if self.is_open {
             // All that the globals lead to has escaped, and is open already.
             self.st.forget_escaped();
@@ -38,6 +41,12 @@ impl Machine<'_> {
         }
         // Whoever raises may keep what it raises.
         self.may_raise_object(UNKNOWN);
+    }
+
+    /// The module's namespace goes where its changes can't be seen.
+    pub(super) fn namespace_leaks(&mut self) {
+        self.st.namespace_escaped = true;
+        self.st.forget_escaped();
     }
 
     /// Unknown code may call the functions that escaped.

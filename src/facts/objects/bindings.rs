@@ -34,7 +34,7 @@ impl Bindings {
         let mut out = Bindings::default();
         for (at, placed) in file.items.iter().enumerate() {
             let item = &*placed.item;
-            out.anything |= item.is_broken;
+            out.anything |= item.is_broken || item.namespace.leaks;
             let mut at_module_level = Vec::new();
             collect(item, &item.body, &mut at_module_level);
             for (index, stmt) in item.stmts.iter().enumerate() {

@@ -269,6 +269,7 @@ fn lower_item(text: &str, place: &Place<'_>, names: &mut Names, future_annotatio
     reader.item.body.push(stmt);
     let mut item = reader.item;
     scope::resolve(&mut item, names, future_annotations);
+    item.namespace = super::namespace::uses(&item, names);
     item
 }
 

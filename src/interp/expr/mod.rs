@@ -11,7 +11,7 @@ mod subscript;
 use super::machine::{Machine, R};
 use crate::domain::atoms::{self, UNKNOWN};
 use crate::domain::{B, Kind, ObjId, StackRef};
-use crate::hir::{Const, Expr, ExprId, UnaryOp};
+use crate::hir::{Const, Expr, ExprId, UnaryOp, namespace};
 
 impl Machine<'_> {
     /// Evaluates `id` and pushes its value.
@@ -143,9 +143,15 @@ impl Machine<'_> {
             }
             Expr::Attribute { value, attr, .. } => {
                 self.eval(*value)?;
+                if self.hooks.leaks && namespace::gives_namespace(self.names.text(*attr)) {
+                    self.namespace_leaks();
+                }
                 self.load_attribute(*attr)
             }
             Expr::Subscript { value, index } => {
+                if let Some(name) = self.namespace_item(*value, *index) {
+                    return self.load_namespace_item(name);
+                }
                 self.eval(*value)?;
                 self.eval(*index)?;
                 self.subscript()

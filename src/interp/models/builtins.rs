@@ -11,7 +11,7 @@ use super::super::value::{as_float, as_int};
 use super::{Answer, Keywords, text_of};
 use crate::domain::atoms::NONE;
 use crate::domain::{B, Kind, ObjId};
-use crate::hir::BinOp;
+use crate::hir::{BinOp, UnitKind};
 use crate::layout::ListMade;
 
 pub(super) fn call(
@@ -305,12 +305,33 @@ pub(super) fn call(
         }
         ("dir" | "globals" | "locals" | "vars", _) => {
             // All that the frame or the module holds can be reached through it.
-            everything_escapes(m);
-            Ok(None)
+            if name == "globals" || m.st.frame().unit.unit.is_none() {
+                everything_escapes(m);
+            } else {
+                locals_escape(m);
+            }
+            let is_list = name == "dir";
+            if m.hooks.leaks && !is_list {
+                m.namespace_leaks();
+            }
+            let unit = m.st.frame().unit;
+            if m.unit(unit)
+                .is_some_and(|unit| unit.kind == UnitKind::Class)
+                && name != "globals"
+            {
+                m.anything_happens();
+            }
+            match unit.unit {
+                _ if is_list => Ok(None),
+                Some(_) if name != "globals" => Ok(None),
+                _ if args.is_empty() && !m.hooks.leaks => Ok(Some(m.some(B::Dict))),
+                _ => Ok(None),
+            }
         }
         ("exec" | "eval", _) => {
             everything_escapes(m);
             m.st.code_escaped = true;
+            m.namespace_leaks();
             Ok(None)
         }
         _ => Ok(None),
@@ -318,9 +339,16 @@ pub(super) fn call(
 }
 
 fn everything_escapes(m: &mut Machine<'_>) {
-    let mut ids: Vec<ObjId> = m.st.globals.iter().map(|(_, slot)| slot.obj).collect();
+    let ids: Vec<ObjId> = m.st.globals.iter().map(|(_, slot)| slot.obj).collect();
+    for id in ids {
+        m.st.escape(id);
+    }
+    locals_escape(m);
+}
+
+fn locals_escape(m: &mut Machine<'_>) {
     let frame = m.st.frame();
-    ids.extend(frame.locals.iter().flatten().map(|slot| slot.obj));
+    let mut ids: Vec<ObjId> = frame.locals.iter().flatten().map(|slot| slot.obj).collect();
     ids.extend(frame.namespace.values().map(|slot| slot.obj));
     for id in ids {
         m.st.escape(id);

@@ -165,6 +165,8 @@ pub(in crate::interp) struct Hooks {
     /// Functions of the program may be found by other ways than their names: by frames, by the collector's lists, or by
     /// a library that runs what a module defines.
     pub introspects: bool,
+    /// The module's namespace goes where its changes can't be seen.
+    pub leaks: bool,
     /// Modules that are not known are imported, or text of the file is broken: anything may be defined.
     pub anything: bool,
 }
@@ -172,6 +174,7 @@ pub(in crate::interp) struct Hooks {
 impl Hooks {
     /// Those of a file. In the open world objects come from elsewhere, whose classes may define anything.
     pub(in crate::interp) fn of(file: &File, names: &Names, world: World) -> Hooks {
+        let leaks = file.items.iter().any(|placed| placed.item.namespace.leaks);
         if world == World::Module {
             return Hooks {
                 lazy: true,
@@ -179,11 +182,15 @@ impl Hooks {
                 registers: true,
                 threads: true,
                 introspects: true,
+                leaks,
                 anything: true,
                 ..Hooks::default()
             };
         }
-        let mut out = Hooks::default();
+        let mut out = Hooks {
+            leaks,
+            ..Hooks::default()
+        };
         for placed in &file.items {
             let item = &placed.item;
             out.anything |= item.is_broken;

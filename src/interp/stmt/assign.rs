@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::machine::{Machine, R};
 use crate::domain::atoms::UNKNOWN;
 use crate::domain::{B, Kind, ListObj, ObjId};
-use crate::hir::{BinOp, Expr, ExprId};
+use crate::hir::{BinOp, Expr, ExprId, NameUse, Var};
 
 impl Machine<'_> {
     pub(super) fn assign(&mut self, targets: &[ExprId], value: ExprId) -> R {
@@ -82,6 +82,12 @@ impl Machine<'_> {
                 self.store_attribute(*attr)
             }
             Expr::Subscript { value, index } => {
+                if let Some(name) = self.namespace_item(*value, *index) {
+                    let var = Var::Global;
+                    self.store_name(NameUse { name, var });
+                    self.run_finalizers();
+                    return Ok(());
+                }
                 self.eval(*value)?;
                 self.eval(*index)?;
                 self.store_subscript()
@@ -200,6 +206,15 @@ impl Machine<'_> {
                 value: object,
                 index,
             } => {
+                if let Some(name) = self.namespace_item(*object, *index) {
+                    self.load_namespace_item(name)?;
+                    self.eval(value)?;
+                    self.in_place(op)?;
+                    let var = Var::Global;
+                    self.store_name(NameUse { name, var });
+                    self.run_finalizers();
+                    return Ok(());
+                }
                 self.eval(*object)?;
                 self.eval(*index)?;
                 self.duplicate(2);
@@ -269,6 +284,12 @@ impl Machine<'_> {
                 self.delete_attribute(*attr)
             }
             Expr::Subscript { value, index } => {
+                if let Some(name) = self.namespace_item(*value, *index) {
+                    let var = Var::Global;
+                    self.delete_name(NameUse { name, var })?;
+                    self.run_finalizers();
+                    return Ok(());
+                }
                 self.eval(*value)?;
                 self.eval(*index)?;
                 self.delete_subscript()

@@ -11,6 +11,9 @@ impl Machine<'_> {
     pub(super) fn import(&mut self, names: &[Alias]) {
         for alias in names {
             let path = self.names.shared(alias.path);
+            if &*path == "__main__" {
+                self.namespace_leaks();
+            }
             let whole = alias.asname.is_some();
             let bound = if whole {
                 &*path
@@ -37,6 +40,9 @@ impl Machine<'_> {
                 }
             }
             return;
+        }
+        if path.as_deref() == Some("__main__") {
+            self.namespace_leaks();
         }
         if !path.as_deref().is_some_and(models::is_library) {
             self.foreign_import();
