@@ -10,16 +10,6 @@ use crate::domain::{Kind, ObjId};
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
     pub(super) fn unknown_code(&mut self) {
-        if std::env::var_os("HL_TRACE").is_some() {
-            eprintln!(
-                "unknown_code site {:?} stmt {:?} code_escaped {} introspects {} units {:?}",
-                self.site,
-                self.current,
-                self.st.code_escaped,
-                self.hooks.introspects,
-                self.st.escaped_units
-            );
-        }
         self.open_escaped();
         if self.hooks.leaks && !self.st.escaped_units.is_empty() {
             self.st.namespace_escaped = true;

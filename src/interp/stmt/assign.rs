@@ -25,9 +25,12 @@ impl Machine<'_> {
             return Ok(());
         };
         for target in others {
-            let top = self.st.peek(0);
-            self.st.inc(top);
-            self.st.push(top);
+            // The copy of a lent reference is lent (`COPY`, 3.14).
+            let top = *self.st.frame().stack.last().expect("the value");
+            if !top.lent {
+                self.st.inc(top.obj);
+            }
+            self.st.frame_mut().stack.push(top);
             self.store(*target)?;
         }
         self.store(*last)
