@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
-use crate::domain::{B, DictObj, Kind, ListObj, ObjId, Ordered, SetObj};
+use crate::domain::{B, DictObj, Key, Kind, ListObj, ObjId, Ordered, SetObj};
 use crate::hir::{Expr, ExprId};
 use crate::layout::{DictTable, ListFrom, ListMade, SetTable};
 
@@ -163,15 +163,27 @@ impl Machine<'_> {
     pub(in crate::interp) fn distinct(
         &mut self,
         objects: &[ObjId],
-    ) -> R<Option<Ordered<crate::domain::Key, ObjId>>> {
-        let mut items = Ordered::default();
+    ) -> R<Option<Ordered<Key, ObjId>>> {
+        let mut items: Ordered<Key, ObjId> = Ordered::default();
+        let mut any_own = false;
         for &id in objects {
-            match self.key_of(id)? {
+            let key = if any_own || self.hashes_itself(id) {
+                any_own = true;
+                let entries: Vec<(Key, ObjId)> = items
+                    .iter()
+                    .map(|(key, object)| (key.clone(), *object))
+                    .collect();
+                self.key_among(&entries, id)?
+            } else {
+                self.key_of(id)?
+            };
+            match key {
                 Some(key) => {
                     items.entry(key).or_insert(id);
                 }
                 None => {
-                    self.unknown_use(id);
+                    objects.iter().for_each(|id| self.st.escape(*id));
+                    self.unknown_code();
                     return Ok(None);
                 }
             }
@@ -193,7 +205,7 @@ impl Machine<'_> {
     /// A set of these items.
     pub(in crate::interp) fn new_set(
         &mut self,
-        items: Ordered<crate::domain::Key, ObjId>,
+        items: Ordered<Key, ObjId>,
         table: Option<SetTable>,
         frozen: bool,
     ) -> ObjId {
@@ -216,6 +228,7 @@ impl Machine<'_> {
         let plain = items.iter().all(|(key, _)| key.is_some());
         let mut keys = Vec::with_capacity(items.len());
         let mut distinct = true;
+        let mut waiting = 0;
         for (at, (key, value)) in items.iter().enumerate() {
             match key {
                 Some(key) => {
@@ -227,6 +240,11 @@ impl Machine<'_> {
                         new: true,
                     });
                     self.eval(*value)?;
+                    // Where a method hashes a key, it runs when all are evaluated.
+                    if waiting > 0 || plain && n <= SHORT_DISPLAY && self.hashes_itself(object) {
+                        waiting += 1;
+                        continue;
+                    }
                     let before = self.dict_len(dict);
                     self.dict_set(dict)?;
                     distinct &=
@@ -244,6 +262,16 @@ impl Machine<'_> {
                 }
             }
         }
+        for at in 0..waiting {
+            let depth = 2 * (waiting - at);
+            let (key, value) = (self.st.peek(depth - 1), self.st.peek(depth - 2));
+            self.push_new(key);
+            self.push_new(value);
+            let before = self.dict_len(dict);
+            self.dict_set(dict)?;
+            distinct &= before.is_some() && self.dict_len(dict) == before.map(|len| len + 1);
+        }
+        self.consume(2 * waiting);
         if plain && n > 0 {
             let table = if distinct {
                 DictTable::display(layout, &keys)
@@ -283,6 +311,9 @@ impl Machine<'_> {
         }
     }
 }
+
+/// A display of so many items is made when all are evaluated; longer ones grow item by item in some versions.
+const SHORT_DISPLAY: u64 = 15;
 
 enum Slots {
     Made(ListMade),

@@ -6,6 +6,7 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::super::value::{as_float, as_i64, as_int};
 use crate::domain::{B, DictObj, Kind, ListObj, ObjId};
@@ -85,6 +86,10 @@ impl Machine<'_> {
             return [TEXT, NUMBER, ITERATE]
                 .iter()
                 .any(|methods| self.may_run(right, methods));
+        }
+        if let (Kind::Dict(_), Kind::Dict(_)) = (self.kind(left), self.kind(right)) {
+            let keys = |id| self.may_run(id, super::super::models::COMPARE);
+            return keys(left) || keys(right);
         }
         let (name, reflected) = operator_names(op);
         let methods = [name, reflected, "__iter__", "__getitem__", "__index__"];
@@ -491,7 +496,8 @@ impl Machine<'_> {
     }
 
     fn dict_union(&mut self, a: &Arc<DictObj>, b: &Arc<DictObj>) -> R<Option<ObjId>> {
-        if a.ty != B::Dict || b.ty != B::Dict {
+        if a.ty != B::Dict || b.ty != B::Dict || !are_told_apart(a.entries.keys(), b.entries.keys())
+        {
             return Ok(None);
         }
         let copy = self.dict_copy(a);

@@ -28,10 +28,12 @@ pub(super) fn call(
             Ok(Some(m.some(B::Int)))
         }
         ("hash", [of]) => {
-            if m.has_special(*of, "__hash__") || m.is_opaque(*of) {
+            if let Some(hash) = m.hash_of(*of)? {
+                return Ok(Some(m.hash_number(hash)));
+            }
+            if m.may_run(*of, super::COMPARE) || m.is_opaque(*of) {
                 return Ok(None);
             }
-            m.key_of(*of)?;
             Ok(Some(m.some(B::Int)))
         }
         ("isinstance", [of, class]) => match m.is_instance(*of, *class) {
