@@ -314,6 +314,10 @@ pub enum IterOver {
     Precomputed,
     /// `map`: the function is the first held object, the source iterators follow.
     Map,
+    /// An instance by its `__getitem__`, until that raises IndexError; `reversed` goes down from its length to nought.
+    GetItem {
+        down: bool,
+    },
     /// `filter`: the function (or None), then the source iterator.
     Filter,
 }

@@ -70,6 +70,24 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// What the first of these methods that the type of the first argument has answers to the others, as a model's
+    /// answer; `None` where it is not known.
+    pub(super) fn answer_of(&mut self, args: &[ObjId], methods: &[&str]) -> R<Option<ObjId>> {
+        for method in methods {
+            match self.special(args[0], method) {
+                Special::Function(function) => {
+                    self.call_from_slot(function, args)?;
+                    let result = self.st.pop_owned();
+                    self.hand_over(result);
+                    return Ok(Some(result));
+                }
+                Special::Missing => {}
+                Special::Unknown => break,
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether the object is there still: a call may have freed what only its arguments held.
     pub(super) fn is_alive(&self, id: ObjId) -> bool {
         id.is_atom() || self.st.heap.get(id).is_some_and(|obj| obj.count.hi > 0)
@@ -77,7 +95,16 @@ impl Machine<'_> {
 
     /// Whether `id`'s type is a proper subclass of that of `of`; `None` where that is not known.
     pub(super) fn is_of_subtype(&mut self, id: ObjId, of: ObjId) -> Option<bool> {
-        let (class, base) = (self.type_object(id)?, self.type_object(of)?);
+        let base = self.type_object(of)?;
+        let Some(class) = self.type_object(id) else {
+            // Whatever it is, it derives from none that nothing derives from.
+            let is_base = self.classes.iter().any(|class| {
+                matches!(self.kind(*class), Kind::Class(class)
+                    if class.shape.is_none() || class.mro[1..].contains(&base))
+            });
+            let is_leaf = matches!(self.kind(base), Kind::Class(_)) && !is_base;
+            return (is_leaf && !self.hooks.anything).then_some(false);
+        };
         if class == base {
             return Some(false);
         }

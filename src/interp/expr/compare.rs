@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
+use super::super::iterate::Next;
 use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::super::value::{as_float, as_int};
 use crate::domain::{Kind, ObjId};
 use crate::hir::{CmpOp, ExprId};
+use crate::limits;
 
 impl Machine<'_> {
     pub(super) fn compare(&mut self, left: ExprId, rest: &[(CmpOp, ExprId)]) -> R {
@@ -357,7 +359,10 @@ impl Machine<'_> {
                 self.replace(1, result);
                 return Ok(());
             }
-            return self.unknown_call(2);
+            return self.search(negated);
+        }
+        if matches!(self.kind(container), Kind::Gen(_) | Kind::Iter(_)) {
+            return self.search(negated);
         }
         let found = match self.kind_of(container) {
             Kind::Str(text) => match self.kind_of(item) {
@@ -402,6 +407,58 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// `item in iterable`, both on the stack: what it gives is compared until one is equal (`_PySequence_IterSearch`).
+    fn search(&mut self, negated: bool) -> R {
+        let (wanted, container) = (self.st.peek(1), self.st.peek(0));
+        self.push_new(container);
+        self.get_iter()?;
+        let iterator = self.st.peek(0);
+        let item_first = self.layout().is_since(9);
+        let mut found = None;
+        if self.is_driven(iterator) || matches!(self.kind(iterator), Kind::Iter(_)) {
+            for _ in 0..limits::ITEMS {
+                match self.next_of(iterator)? {
+                    Next::Item(item) => {
+                        self.push_new(item);
+                        let (left, right) = if item_first {
+                            (item, wanted)
+                        } else {
+                            (wanted, item)
+                        };
+                        let equal = self.equals_or_same(left, right)?;
+                        self.consume(1);
+                        match equal {
+                            Some(false) => continue,
+                            Some(true) => found = Some(true),
+                            None => {}
+                        }
+                    }
+                    Next::End => found = Some(false),
+                    Next::Unknown => {}
+                }
+                break;
+            }
+        }
+        if found.is_none() {
+            for depth in 0..3 {
+                let id = self.st.peek(depth);
+                self.st.escape(id);
+            }
+            let runs = self.comparing_runs(wanted, container)
+                || self.may_run(container, super::super::models::ITERATE)
+                || self.may_run(iterator, super::super::models::ITERATE);
+            self.st.forget(iterator);
+            if runs {
+                self.unknown_code();
+            } else {
+                self.quiet_iteration();
+            }
+        }
+        let result = self.bool(found.map(|found| found != negated));
+        self.replace(3, result);
+        Ok(())
+    }
+
     /// Whether a list, tuple or deque holds an equal item: each is compared until one is.
     fn contains_item(
         &mut self,
@@ -410,7 +467,7 @@ impl Machine<'_> {
         wanted: ObjId,
     ) -> R<Option<bool>> {
         let before = self.kind_of(container);
-        let item_first = self.layout().is_since(9);
+        let item_first = self.layout().is_since(9) || matches!(before, Kind::Deque(_));
         for (at, item) in items.iter().enumerate() {
             let (left, right) = if item_first {
                 (*item, wanted)

@@ -58,12 +58,12 @@ impl Machine<'_> {
                     return Ok(());
                 }
                 Side::Unknown if !taken => return self.unknown_call(2),
-                Side::Unknown => return self.compares_unseen(left, right),
+                Side::Unknown => return self.operands_unseen(left, right),
                 Side::Asks(attempt) => attempt,
             };
             if taken {
                 if !self.is_alive(left) || !self.is_alive(right) {
-                    return self.compares_unseen(left, right);
+                    return self.operands_unseen(left, right);
                 }
                 self.try_pushed(attempt, left, right)?;
             } else {
@@ -321,18 +321,6 @@ impl Machine<'_> {
             CmpOp::NotEq => Ok(same.map(|same| !same)),
             _ => Err(()),
         }
-    }
-
-    /// What is compared is gone, or says in a way that is not known: the operands are off the stack already.
-    fn compares_unseen(&mut self, left: ObjId, right: ObjId) -> R {
-        for id in [left, right] {
-            if self.is_alive(id) {
-                self.st.escape(id);
-            }
-        }
-        self.unknown_code();
-        self.st.push(crate::domain::UNKNOWN);
-        Ok(())
     }
 }
 
