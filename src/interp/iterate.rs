@@ -57,7 +57,26 @@ impl Machine<'_> {
         {
             return self.items_of_instance(id, true);
         }
+        // An iterator by number asks what it goes over.
+        if let Kind::Iter(iter) = self.kind_of(id)
+            && matches!(iter.over, IterOver::GetItem { .. })
+            && let Some(source) = iter.held.first()
+        {
+            self.length_of_instance(*source)?;
+        }
         self.items_of(id)
+    }
+
+    /// The same for `list(x)`, which asks for the length once more before it asks for the iterator in some versions.
+    pub(super) fn items_for_list(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
+        if self.layout().lists_ask_length_twice()
+            && matches!(self.special(id, "__len__"), Special::Function(_))
+            && self.special(id, "__length_hint__") == Special::Missing
+            && self.special(id, "__iter__") != Special::Unknown
+        {
+            self.length_of_instance(id)?;
+        }
+        self.listed_items(id)
     }
 
     /// What `__iter__` of an instance leads to, or its `__getitem__`.
@@ -85,9 +104,6 @@ impl Machine<'_> {
         // A type that is called may hold its arguments in a tuple meanwhile (3.8).
         let most = by_list.most().saturating_sub(by_for.most()) as u32 * 2;
         self.st.add(id, 0, most);
-        if asks && self.layout().lists_ask_length_twice() {
-            self.length_of_instance(id)?;
-        }
         self.push_new(id);
         match by_iter {
             Some(function) => self.call_with(function, 1, CallKind::Generator)?,

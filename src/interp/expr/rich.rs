@@ -43,6 +43,7 @@ impl Machine<'_> {
         let Some(sides) = self.sides(op, left, right) else {
             return self.unknown_call(2);
         };
+        let same = self.identity(left, right); // while both are there
         let mut taken = false;
         for side in sides {
             let attempt = match side {
@@ -79,7 +80,7 @@ impl Machine<'_> {
                 return Ok(());
             }
         }
-        match self.last_resort(op, left, right) {
+        match last_resort(op, same) {
             Ok(answer) => {
                 let result = self.bool(answer);
                 if taken {
@@ -123,6 +124,7 @@ impl Machine<'_> {
         {
             return Ok(answer);
         }
+        let same = self.identity(left, right);
         match self.ask_both(op, left, right)? {
             Verdict::Pushed => {
                 let result = self.st.peek(0);
@@ -130,7 +132,7 @@ impl Machine<'_> {
                 self.consume(1);
                 Ok(answer)
             }
-            Verdict::Nobody => match self.last_resort(op, left, right) {
+            Verdict::Nobody => match last_resort(op, same) {
                 Ok(answer) => Ok(answer),
                 Err(()) => Err(self.raise(B::TypeError)),
             },
@@ -312,15 +314,14 @@ impl Machine<'_> {
             None => Side::Unknown,
         }
     }
+}
 
-    /// What is left where no side knows.
-    fn last_resort(&self, op: CmpOp, left: ObjId, right: ObjId) -> Result<Option<bool>, ()> {
-        let same = self.identity(left, right);
-        match op {
-            CmpOp::Eq => Ok(same),
-            CmpOp::NotEq => Ok(same.map(|same| !same)),
-            _ => Err(()),
-        }
+/// What is left where no side knows.
+fn last_resort(op: CmpOp, same: Option<bool>) -> Result<Option<bool>, ()> {
+    match op {
+        CmpOp::Eq => Ok(same),
+        CmpOp::NotEq => Ok(same.map(|same| !same)),
+        _ => Err(()),
     }
 }
 

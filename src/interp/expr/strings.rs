@@ -57,7 +57,7 @@ impl Machine<'_> {
             match spec {
                 Some(spec) => self.eval(spec)?,
                 None => {
-                    let spec = self.atoms.str("");
+                    let spec = self.uncertain(Kind::Str("".into()));
                     self.push_new(spec);
                 }
             }

@@ -257,7 +257,7 @@ pub(super) fn call(
         ("format", [of] | [of, _]) if m.formats_itself(*of) => {
             let spec = match args.get(1) {
                 Some(spec) => *spec,
-                None => m.atoms.str(""),
+                None => m.uncertain(Kind::Str("".into())),
             };
             match m.format_object(*of, spec)? {
                 Some(text) => {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::attribute::Found;
 use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::{Answer, Keywords};
@@ -188,9 +189,8 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                     }
                     new
                 }
-                Kind::Dict(_) | Kind::Unknown | Kind::Instance(_) | Kind::Named(..) => {
-                    return Ok(None);
-                }
+                Kind::Dict(_) | Kind::Unknown | Kind::Named(..) => return Ok(None),
+                Kind::Instance(_) if !m.gives_pairs(*source) => return Ok(None),
                 _ => {
                     let Some(pairs) = m.items_of(*source)? else {
                         return Ok(None);
@@ -395,11 +395,12 @@ impl Machine<'_> {
             {
                 self.dict_merge(dict, &from)
             }
-            Kind::Unknown
-            | Kind::Instance(_)
-            | Kind::Named(..)
-            | Kind::Opaque(..)
-            | Kind::Dict(_) => {
+            Kind::Unknown | Kind::Named(..) | Kind::Opaque(..) | Kind::Dict(_) => {
+                self.st.escape(source);
+                self.mutated_unknown(dict);
+                self.unknown_code();
+            }
+            Kind::Instance(_) if !self.gives_pairs(source) => {
                 self.st.escape(source);
                 self.mutated_unknown(dict);
                 self.unknown_code();
@@ -428,6 +429,23 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether an instance has no `keys`, so that a dict is filled from the pairs that it gives.
+    fn gives_pairs(&mut self, id: ObjId) -> bool {
+        let Kind::Instance(instance) = self.kind(id) else {
+            return false;
+        };
+        let (class, open) = (instance.class, instance.open);
+        let keys = self.names.intern("keys");
+        let has_own = matches!(self.kind(id), Kind::Instance(of) if of.attrs.contains_key(&keys));
+        !open
+            && !has_own
+            && self.extends_object(class)
+            && self.class_attribute(class, keys) == Found::Nothing
+            && ["__getattr__", "__getattribute__"]
+                .iter()
+                .all(|name| !self.has_special(id, name))
     }
 
     /// Whether no key of the one has to be compared with one of the other by a method of the program.

@@ -58,7 +58,8 @@ pub(super) fn call(
                     None
                 }
                 None => {
-                    let spec_object = m.atoms.str(&spec);
+                    // It is cut out of the format, and made anew.
+                    let spec_object = m.uncertain(Kind::Str(spec.as_str().into()));
                     m.format_of(value, spec_object)?
                 }
             },

@@ -33,7 +33,7 @@ pub(super) fn in_place(
     let hidden = Kind::List(std::sync::Arc::new(ListObj {
         items: Vec::new(),
         slots: None,
-        open: true,
+        open: false,
     }));
     // Its references go with the items, and come back with them.
     m.change_quietly(list_id, |kind| *kind = hidden.clone());

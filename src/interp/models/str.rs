@@ -490,7 +490,13 @@ fn list_of(m: &mut Machine<'_>, parts: &[String], whole: (ObjId, &str), made: Li
 }
 
 fn join(m: &mut Machine<'_>, separator: &str, source: ObjId) -> Answer {
-    let Some(items) = m.listed_items(source)? else {
+    // The list is made of the iterator that a method gives, which is asked for no length.
+    let known = if m.has_special(source, "__iter__") {
+        m.known_items(source)?
+    } else {
+        m.listed_items(source)?
+    };
+    let Some(items) = known else {
         if m.is_opaque(source) || matches!(m.kind(source), Kind::Opaque(..)) {
             m.unknown_use(source);
         }

@@ -113,7 +113,7 @@ pub(super) fn construct(
             } else {
                 from
             });
-            match m.listed_items(*of)? {
+            match m.items_for_list(*of)? {
                 Some(items) => {
                     let list = m.new_list(items.clone(), made);
                     m.drop_items(items);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
+use super::super::protocol::Special;
 use crate::domain::atoms::{FOREIGN, UNKNOWN};
 use crate::domain::{B, Kind, ListObj, ObjId};
 use crate::hir::{BinOp, Expr, ExprId, NameUse, Var};
@@ -111,6 +112,13 @@ impl Machine<'_> {
         let star = targets
             .iter()
             .position(|target| matches!(code.expr(*target), Expr::Starred(_)));
+        // The rest is taken up by a list, which asks for the length meanwhile.
+        let asks = star.is_some()
+            && self.special(source, "__iter__") == Special::Missing
+            && self.special(source, "__len__") != Special::Missing;
+        if asks {
+            return self.unpack_unknown(targets);
+        }
         let Some(items) = self.items_of(source)? else {
             return self.unpack_unknown(targets);
         };
