@@ -215,7 +215,11 @@ impl<'a> Pairs<'a> {
         match (a, b) {
             (Kind::Tuple(x), Kind::Tuple(y)) => all(x, y),
             (Kind::List(x), Kind::List(y)) => {
-                x.slots == y.slots && x.open == y.open && all(&x.items, &y.items)
+                x.slots == y.slots
+                    && x.open == y.open
+                    && x.every.is_some() == y.every.is_some()
+                    && all(&x.items, &y.items)
+                    && x.every.iter().zip(&y.every).all(|(x, y)| all(&[*x], &[*y]))
             }
             (Kind::Dict(x), Kind::Dict(y)) => {
                 x.ty == y.ty

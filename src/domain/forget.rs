@@ -136,6 +136,7 @@ impl State {
                 let list = Arc::make_mut(list);
                 lost.append(&mut list.items);
                 list.open = true;
+                list.every = None;
                 list.slots = None;
             }
             Kind::Dict(dict) => {
@@ -234,7 +235,7 @@ impl State {
 /// Whether unknown code that holds such an object can make what is known of it untrue.
 fn changes_when_shared(kind: &Kind) -> bool {
     match kind {
-        Kind::List(list) => !list.open,
+        Kind::List(list) => !list.open || list.every.is_some(),
         Kind::Dict(dict) => !dict.open,
         Kind::Set(set) => !set.frozen && !set.open,
         Kind::Deque(items) => items.is_some(),

@@ -791,13 +791,17 @@ impl Joiner<'_, '_> {
         let slots = if p.slots == q.slots { q.slots } else { None };
         self.changed |= slots != p.slots;
         if p.open || q.open || p.items.len() != q.items.len() {
-            self.changed |= !p.open;
-            p.items.iter().for_each(|id| self.lose_a(*id));
-            q.items.iter().for_each(|id| self.lose_b(*id));
+            let every = self.every_item(p, q);
+            self.changed |= !p.open || every != p.every;
+            // What is foreign stays in sight where every item is.
+            let lost = |id: &&ObjId| **id != FOREIGN || every != Some(FOREIGN);
+            p.items.iter().filter(lost).for_each(|id| self.lose_a(*id));
+            q.items.iter().filter(lost).for_each(|id| self.lose_b(*id));
             return Kind::List(Arc::new(ListObj {
                 items: Vec::new(),
                 slots,
                 open: true,
+                every,
             }));
         }
         let items = p
@@ -810,7 +814,42 @@ impl Joiner<'_, '_> {
             items,
             slots,
             open: false,
+            every: None,
         }))
+    }
+
+    /// What stands for each item of the two lists.
+    fn every_item(&mut self, p: &ListObj, q: &ListObj) -> Option<ObjId> {
+        let (a, b) = (self.common_item(p, true), self.common_item(q, false));
+        match (a?, b?) {
+            (Some(x), Some(y)) => (x == y).then_some(x),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// What stands for each item of a list: `None` where they have nothing in common, `Some(None)` where there is none.
+    fn common_item(&mut self, list: &ListObj, in_a: bool) -> Option<Option<ObjId>> {
+        if list.open {
+            return list.every.map(Some);
+        }
+        let mut common = None;
+        for id in &list.items {
+            let one = match id {
+                &FOREIGN => FOREIGN,
+                id => {
+                    let ty = builtin_type(&self.obj(*id, in_a)?.kind)?;
+                    if !ty.is_atom() || ty == B::NoneType {
+                        return None;
+                    }
+                    self.cx.atoms.some(ty)
+                }
+            };
+            if common.is_some_and(|common| common != one) {
+                return None;
+            }
+            common = Some(one);
+        }
+        Some(common)
     }
 
     fn lose_all(&mut self, a: &Kind, b: &Kind) {

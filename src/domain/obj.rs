@@ -93,6 +93,8 @@ pub struct ListObj {
     pub slots: Option<Slots>,
     /// Neither length nor items are known.
     pub open: bool,
+    /// Where `open`: the object (an atom) that stands for each item, if they have anything in common.
+    pub every: Option<ObjId>,
 }
 
 /// A dict, or an instance of one of its subclasses in `collections`.

@@ -663,9 +663,10 @@ impl<'a> Recorder<'a> {
         let bound = &m.st.frame().bound;
         let (freed_mark, leaked_mark) = m.marks;
         // To watch a container that takes no weak references is to hold it, and what it holds, through the calls that the
-        // statement makes: then counts there would be others.
+        // statement makes, and until its end: then counts there would be others, and nothing in it would leak.
+        let leaks = m.st.leaked.len() > leaked_mark;
         let is_watchable = |freed: &&crate::domain::Freed| {
-            freed.frames <= m.st.frames.len()
+            freed.frames <= m.st.frames.len() && !leaks
                 || !freed.holds_others
                 || takes_weak_references(m, freed.ty)
         };

@@ -85,6 +85,7 @@ impl Machine<'_> {
             items,
             slots,
             open: false,
+            every: None,
         })));
         self.push_new(list);
         Ok(())

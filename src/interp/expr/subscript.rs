@@ -193,10 +193,13 @@ impl Machine<'_> {
         }
         self.may_raise();
         // Whatever comes out was in it: it may be any of the objects that it holds.
-        self.st.escape(value);
-        let result = match ty {
-            Some(ty) => self.some(ty),
-            None => crate::domain::UNKNOWN,
+        if !matches!(self.kind(value), Kind::List(list) if list.every.is_some()) {
+            self.st.escape(value);
+        }
+        let result = match (ty, self.kind(value)) {
+            (Some(ty), _) => self.some(ty),
+            (None, Kind::List(list)) => list.every.unwrap_or(crate::domain::UNKNOWN),
+            _ => crate::domain::UNKNOWN,
         };
         self.replace(2, result);
         Ok(())
@@ -306,6 +309,12 @@ impl Machine<'_> {
     fn unknown_slice(&mut self, kind: &Kind) -> R {
         let value = self.st.peek(1);
         match kind {
+            Kind::List(list) if list.every.is_some() => {
+                self.may_raise();
+                let list = self.open_list_of(list.every);
+                self.replace(2, list);
+                Ok(())
+            }
             Kind::List(_) | Kind::Opaque(B::List, _) => {
                 self.may_raise();
                 self.st.escape(value);

@@ -416,6 +416,13 @@ fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
         if calls || runs {
             return Ok(None);
         }
+        if let Kind::List(list) = m.kind(of)
+            && list.every.is_some()
+        {
+            let every = list.every;
+            m.may_raise();
+            return Ok(Some(m.open_list_of(every)));
+        }
         m.quiet_iteration();
         m.st.escape(of);
         return Ok(Some(m.open_list()));

@@ -176,6 +176,7 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                 items: Vec::new(),
                 slots,
                 open: false,
+                every: None,
             })));
             memo.insert(of, copy);
             let items: Vec<ObjId> = list.items.iter().map(|item| deep(m, *item, memo)).collect();

@@ -133,6 +133,12 @@ pub(super) fn construct(
                         let items = m.one_of_each(&items);
                         return Ok(Some(m.new_list(items, made)));
                     }
+                    if let Kind::List(list) = m.kind(*of)
+                        && list.every.is_some()
+                    {
+                        let every = list.every;
+                        return Ok(Some(m.open_list_of(every)));
+                    }
                     open_from(m, *of, |m| m.open_list())
                 }
             }

@@ -278,6 +278,7 @@ impl Machine<'_> {
                 items: middle,
                 slots,
                 open: false,
+                every: None,
             })));
             self.st.inc(list);
             captures.push((*name, list));
