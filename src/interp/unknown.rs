@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
-use crate::domain::{Kind, ObjId};
+use crate::domain::{Kind, ObjId, Site};
 
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
@@ -141,7 +141,15 @@ impl Machine<'_> {
         {
             obj.escaped = false;
             let handed = std::mem::take(&mut obj.handed);
+            let escaped_at = obj.escaped_at;
+            if escaped_at == Site::NONE {
+                self.st.here = Site::NONE; // no code is known to have got hold of it
+            }
             self.st.spread(id, handed);
+            self.st.here = self.site;
+            if let Some(obj) = self.st.heap.get_mut(id) {
+                obj.escaped_at = escaped_at;
+            }
         }
     }
 }
