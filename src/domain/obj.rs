@@ -414,7 +414,8 @@ pub struct Obj {
     pub born: Site,
     /// The one that last changed its size or contents.
     pub changed: Site,
-    /// The one at which unknown code first got hold of it. Evidence alone: no claim rests on it.
+    /// The one at which unknown code first got hold of it; the same as `joined_at` where paths met that differ in who holds
+    /// it. Evidence alone: no claim rests on it.
     pub escaped_at: Site,
     /// The one at which paths first met that differ in it. Evidence alone.
     pub joined_at: Site,

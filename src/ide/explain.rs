@@ -204,9 +204,14 @@ fn met(analysis: &Analysis, detail: &Detail) -> Option<Step> {
     Some(step(text, Some(at)))
 }
 
+/// Whether a reference to the object was lost where paths met, and not to unknown code.
+fn is_lost_sight_of(detail: &Detail) -> bool {
+    detail.escaped_at.is_some() && detail.escaped_at == detail.joined_at
+}
+
 /// Where unknown code got hold of the object.
 fn let_out(analysis: &Analysis, detail: &Detail) -> Option<Step> {
-    let at = detail.escaped_at?;
+    let at = detail.escaped_at.filter(|_| !is_lost_sight_of(detail))?;
     let text = format!(
         "  {}: from here on code that is not followed may hold it",
         at_line(analysis, at)
@@ -264,7 +269,7 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
             "immortal objects are not counted"
         } else if let Some(why) = of_object {
             why
-        } else if detail.escaped && detail.escaped_at.is_none() && detail.joined_at.is_some() {
+        } else if is_lost_sight_of(detail) {
             "who holds it is not the same on all ways that lead here"
         } else if detail.escaped {
             "code that is not followed may hold it"
@@ -272,7 +277,7 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
             "shared objects of the interpreter are not counted"
         };
         steps.push(step(format!("no count of references: {why}"), None));
-        if detail.uncertain || detail.escaped && detail.escaped_at.is_none() {
+        if detail.uncertain || is_lost_sight_of(detail) {
             steps.extend(met.take());
         } else if detail.escaped {
             steps.extend(let_out.take());
