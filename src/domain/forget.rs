@@ -40,6 +40,7 @@ impl State {
 
     /// [`State::escape`], or [`State::reach`] where it is not `handed` over.
     pub fn spread(&mut self, id: ObjId, handed: bool) {
+        let here = self.here;
         let mut units: SmallVec<[super::state::UnitRef; 2]> = SmallVec::new();
         let mut todo: SmallVec<[ObjId; 8]> = SmallVec::new();
         todo.push(id);
@@ -70,6 +71,7 @@ impl State {
             }
             let obj = self.heap.get_mut(id).expect("looked up above");
             obj.escaped = true;
+            obj.escaped_at = obj.escaped_at.or(here);
             obj.handed |= handed;
             obj.count.hi = Count::OPEN;
             if is_exposed {

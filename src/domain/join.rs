@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::atoms::{Atoms, FOREIGN, UNKNOWN};
 use super::heap::ObjId;
 use super::obj::{Count, InstObj, Kind, ListObj, Obj};
+use super::site::Site;
 use super::size::own_size;
 use super::state::{Frame, Slot, StackRef, State};
 use super::types::B;
@@ -27,15 +28,22 @@ pub struct JoinCx<'a> {
     pub next: &'a mut u32,
     /// Give up counts and sizes that differ, so that a loop settles.
     pub widen: bool,
+    /// Where the paths meet.
+    pub site: Site,
 }
 
 /// The join of `a` and `b`, which have the same call chain and stack heights; and whether it says less than `a` did.
 pub fn join(cx: &mut JoinCx<'_>, a: &State, b: &State) -> (State, bool) {
+    // What escapes because paths meet, no code got hold of.
+    let r = State {
+        here: Site::NONE,
+        ..b.clone()
+    };
     let mut joiner = Joiner {
         cx,
         a,
         b,
-        r: b.clone(),
+        r,
         pairs: FxHashMap::default(),
         reverse: FxHashMap::default(),
         memo: FxHashMap::default(),
@@ -46,6 +54,8 @@ pub fn join(cx: &mut JoinCx<'_>, a: &State, b: &State) -> (State, bool) {
         changed: false,
     };
     joiner.run();
+    let site = joiner.cx.site;
+    joiner.r.here = site;
     (joiner.r, joiner.changed)
 }
 
@@ -172,8 +182,16 @@ impl Joiner<'_, '_> {
             if escaped {
                 escaping.push((y, handed));
             }
+            let is_lost = (lost_a > 0 || lost_b > 0) && !obj_a.escaped && !obj_b.escaped;
+            let differs = count != obj_a.count && count != obj_b.count;
             if let Some(obj) = self.r.heap.get_mut(y) {
                 obj.count = count;
+                obj.escaped_at = obj_b.escaped_at.or(obj_a.escaped_at);
+                if is_lost {
+                    (obj.escaped_at, obj.joined_at) = (self.cx.site, self.cx.site);
+                } else if differs {
+                    obj.joined_at = obj.joined_at.or(self.cx.site);
+                }
             }
         }
         for (id, handed) in escaping {
@@ -471,6 +489,7 @@ impl Joiner<'_, '_> {
             self.r.inc(instance.class);
         }
         let mut obj = Obj::new(kind, obj_y.born);
+        obj.joined_at = self.cx.site;
         obj.uncertain = true;
         obj.escaped = true;
         obj.handed = true;
@@ -498,8 +517,16 @@ impl Joiner<'_, '_> {
         } else {
             None
         };
+        let joined_at = if kind == obj_b.kind {
+            obj_b.joined_at.or(obj_a.joined_at)
+        } else if kind == obj_a.kind {
+            obj_a.joined_at.or(obj_b.joined_at)
+        } else {
+            obj_a.joined_at.or(obj_b.joined_at).or(self.cx.site)
+        };
         if let Some(obj) = self.r.heap.get_mut(y) {
             obj.kind = kind;
+            obj.joined_at = joined_at;
             obj.uncertain = uncertain;
             obj.copy_of = copy_of;
         }

@@ -416,6 +416,11 @@ pub struct Obj {
     pub born: Site,
     /// The one that last changed its size or contents.
     pub changed: Site,
+    /// The one at which unknown code first got hold of it; the same as `joined_at` where paths met that differ in who holds
+    /// it. Evidence alone: no claim rests on it.
+    pub escaped_at: Site,
+    /// The one at which paths first met that differ in it. Evidence alone.
+    pub joined_at: Site,
     /// A shallow or deep copy of that object, while nothing changed either since.
     pub copy_of: Option<(ObjId, CopyKind)>,
 }
@@ -440,6 +445,8 @@ impl Obj {
             uncertain: false,
             born,
             changed: born,
+            escaped_at: Site::NONE,
+            joined_at: Site::NONE,
             copy_of: None,
         }
     }

@@ -481,7 +481,7 @@ impl<'a> Machine<'a> {
     pub(super) fn step_back(&mut self, aside: Aside) {
         self.item = aside.item;
         self.current = aside.current;
-        self.site = aside.site;
+        self.at(aside.site);
         self.fresh_bound = aside.fresh_bound;
         self.eager = aside.eager;
         self.stop_at = aside.stop_at;
@@ -509,6 +509,7 @@ impl<'a> Machine<'a> {
             layout: self.p.layout,
             next: &mut self.next,
             widen,
+            site: self.site,
         };
         join::join(&mut cx, a, b)
     }
@@ -540,6 +541,17 @@ impl<'a> Machine<'a> {
         self.is_open
             && self.st.frames.len() > 2
             && (self.is_dead || self.opened.contains(&self.st.frame().unit))
+    }
+
+    /// What is under evaluation now.
+    pub(super) fn at(&mut self, site: Site) {
+        self.site = site;
+        self.st.here = site;
+    }
+
+    /// Objects made from now on have this number or a greater one.
+    pub fn next_object(&self) -> u32 {
+        self.next
     }
 
     /// The site of an expression of the running item.

@@ -99,7 +99,7 @@ impl Machine<'_> {
             return Ok(());
         }
         self.run(function, unit_ref, unit, binding)?;
-        self.site = site;
+        self.at(site);
         Ok(())
     }
 

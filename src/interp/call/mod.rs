@@ -105,7 +105,7 @@ impl Machine<'_> {
         let evaluated = self.eval_arguments(args, keywords, &mut passed);
         self.eager = eager;
         evaluated?;
-        self.site = self.at_expr(id);
+        self.at(self.at_expr(id));
         match method {
             Some(name) => self.call_builtin_method(&name, &passed),
             None => self.call_passed(passed),
