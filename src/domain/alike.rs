@@ -335,7 +335,7 @@ impl<'a> Pairs<'a> {
 /// Whether a key has no object in it.
 fn is_plain(key: &Key) -> bool {
     match key {
-        Key::Identity(_) => false,
+        Key::Identity(_) | Key::Own(..) => false,
         Key::Tuple(keys) | Key::FrozenSet(keys) => keys.iter().all(is_plain),
         _ => true,
     }

@@ -82,6 +82,18 @@ pub enum Key {
     FrozenSet(Vec<Key>),
     /// An object that is equal to itself only.
     Identity(ObjId),
+    /// An object whose class says how it is hashed and compared, which no other key of its container is equal to: what
+    /// its `__hash__` gave when it was put there, and itself.
+    Own(Hash, ObjId),
+}
+
+/// What `hash()` gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Hash {
+    /// This number.
+    Value(i64),
+    /// What CPython computes of the key, which depends on the run or is not worth the computing.
+    Of(Box<Key>),
 }
 
 /// A list.
@@ -304,6 +316,10 @@ pub enum IterOver {
     Precomputed,
     /// `map`: the function is the first held object, the source iterators follow.
     Map,
+    /// An instance by its `__getitem__`, until that raises IndexError; `reversed` goes down from its length to nought.
+    GetItem {
+        down: bool,
+    },
     /// `filter`: the function (or None), then the source iterator.
     Filter,
 }

@@ -33,6 +33,7 @@ builtin_types! {
     BytesIterator "bytes_iterator", RangeIterator "range_iterator", LongRangeIterator "longrange_iterator",
     SetIterator "set_iterator", DictKeyIterator "dict_keyiterator", DictValueIterator "dict_valueiterator",
     DictItemIterator "dict_itemiterator", CallableIterator "callable_iterator",
+    SequenceIterator "iterator",
     DictKeys "dict_keys", DictValues "dict_values", DictItems "dict_items",
     Enumerate "enumerate", Zip "zip", Map "map", Filter "filter", Reversed "reversed",
     OrderedDict "collections.OrderedDict", DefaultDict "collections.defaultdict", Counter "collections.Counter",

@@ -277,16 +277,20 @@ pub fn follow(m: &Machine<'_>, from: ObjId, step: &Step) -> Option<ObjId> {
         (Kind::List(list), Step::Int(at)) if !list.open => item(&list.items, *at),
         (Kind::Tuple(items), Step::Int(at)) => item(items, *at),
         (Kind::Deque(Some(items)), Step::Int(at)) => item(items, *at),
-        (Kind::Dict(dict), Step::Int(at)) if !dict.open => dict
-            .entries
-            .get(&crate::domain::Key::Int((*at).into()))
-            .map(|(_, value)| *value),
-        (Kind::Dict(dict), Step::Str(key)) if !dict.open => dict
-            .entries
-            .get(&crate::domain::Key::Str(key.clone()))
-            .map(|(_, value)| *value),
+        (Kind::Dict(dict), Step::Int(at)) if !dict.open => {
+            entry(dict, &crate::domain::Key::Int((*at).into()))
+        }
+        (Kind::Dict(dict), Step::Str(key)) if !dict.open => {
+            entry(dict, &crate::domain::Key::Str(key.clone()))
+        }
         _ => None,
     }
+}
+
+/// What a dict has under a key, where finding it runs no code of the program.
+fn entry(dict: &crate::domain::DictObj, key: &crate::domain::Key) -> Option<ObjId> {
+    let value = dict.entries.get(key).map(|(_, value)| *value)?;
+    crate::interp::finds_plainly(dict, key).then_some(value)
 }
 
 fn item(items: &[ObjId], at: i64) -> Option<ObjId> {

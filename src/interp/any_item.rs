@@ -150,6 +150,7 @@ impl Machine<'_> {
                 IterOver::Enumerate { .. } => {
                     iter.held.first().is_none_or(|id| self.runs_code(*id))
                 }
+                IterOver::GetItem { .. } => true,
                 IterOver::Zip => iter.held[..iter.index.min(iter.held.len())]
                     .iter()
                     .any(|id| self.runs_code(*id)),

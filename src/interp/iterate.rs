@@ -8,6 +8,7 @@ use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::attribute::Found;
 use super::machine::{Machine, R};
+use super::protocol::Special;
 use crate::domain::{B, IterObj, IterOver, Kind, ObjId};
 use crate::layout::CallKind;
 use crate::limits;
@@ -48,7 +49,8 @@ impl Machine<'_> {
         Ok(items)
     }
 
-    /// The same for those who make a list of them, and ask for the length before (`PyObject_LengthHint`).
+    /// The same for those who make a list of them, and ask for the length before (`PyObject_LengthHint`). Of an instance
+    /// that has one: how many slots such a list gets hangs on what it says.
     pub(super) fn listed_items(&mut self, id: ObjId) -> R<Option<Vec<ObjId>>> {
         if matches!(self.kind(id), Kind::Instance(_))
             && self.content_for(id, &["__iter__", "__len__", "__length_hint__"]) == id
@@ -58,19 +60,25 @@ impl Machine<'_> {
         self.items_of(id)
     }
 
-    /// What `__iter__` of an instance leads to.
+    /// What `__iter__` of an instance leads to, or its `__getitem__`.
     fn items_of_instance(&mut self, id: ObjId, asks: bool) -> R<Option<Vec<ObjId>>> {
-        if !self.has_special(id, "__iter__") || self.has_special(id, "__length_hint__") {
+        let by_iter = match self.special(id, "__iter__") {
+            Special::Function(function) => Some(function),
+            Special::Missing => None,
+            Special::Unknown => return Ok(None),
+        };
+        if by_iter.is_none() && !matches!(self.special(id, "__getitem__"), Special::Function(_)) {
+            return match self.special(id, "__getitem__") {
+                Special::Missing => Err(self.raise(B::TypeError)),
+                _ => Ok(None),
+            };
+        }
+        if asks
+            && (self.special(id, "__len__") == Special::Unknown
+                || self.special(id, "__length_hint__") != Special::Missing)
+        {
             return Ok(None);
         }
-        let name = self.names.intern("__iter__");
-        let Kind::Instance(instance) = self.kind(id) else {
-            return Ok(None);
-        };
-        let class = instance.class;
-        let Found::Object(function, _) = self.class_attribute(class, name) else {
-            return Ok(None);
-        };
         let layout = self.layout();
         let [by_list, by_for] =
             [CallKind::ListSelf, CallKind::IterSelf].map(|kind| layout.call_holds(kind, false));
@@ -81,43 +89,42 @@ impl Machine<'_> {
             self.length_of_instance(id)?;
         }
         self.push_new(id);
-        self.call_with(function, 1, CallKind::Generator)?;
-        let iterator = self.st.peek(0);
-        let mut room = None;
-        if asks {
-            room = self.length_of_instance(id)?;
+        match by_iter {
+            Some(function) => self.call_with(function, 1, CallKind::Generator)?,
+            None => self.get_iter()?,
         }
-        let mut items = match self.kind(iterator) {
+        let iterator = self.st.peek(0);
+        if asks {
+            self.length_of_instance(id)?;
+        }
+        let items = match self.kind_of(iterator) {
+            Kind::Instance(_) | Kind::Exception(_)
+                if self.special(iterator, "__next__") == Special::Missing =>
+            {
+                return Err(self.raise(B::TypeError));
+            }
             Kind::Iter(_) | Kind::Gen(_) | Kind::Instance(_) => self.drain(iterator)?,
             _ => None,
         };
         self.st.sub(id, 0, most);
         self.consume(1);
-        // Room is made for as many as it said.
-        if let (Some(room), Some(given)) = (room, &items)
-            && room != i64::try_from(given.len()).ok()
-        {
-            given.iter().for_each(|item| self.st.blur(*item));
-            items = None;
-        }
         Ok(items)
     }
 
-    /// What the `__len__` of an instance answers, if it has one: the number, where it is known.
-    fn length_of_instance(&mut self, id: ObjId) -> R<Option<Option<i64>>> {
+    /// Whoever makes a list of them asks the `__len__` of an instance, if it has one.
+    fn length_of_instance(&mut self, id: ObjId) -> R {
         let name = self.names.intern("__len__");
         let Kind::Instance(instance) = self.kind(id) else {
-            return Ok(None);
+            return Ok(());
         };
         let class = instance.class;
         let Found::Object(function, _) = self.class_attribute(class, name) else {
-            return Ok(None);
+            return Ok(());
         };
         self.push_new(id);
         self.call_with(function, 1, CallKind::Generator)?;
-        let length = super::value::as_i64(self.kind(self.st.peek(0)));
         self.consume(1);
-        Ok(Some(length))
+        Ok(())
     }
 
     /// Gives up the references to items that were only looked at.
@@ -273,6 +280,20 @@ impl Machine<'_> {
             Kind::Opaque(B::Generator | B::Map | B::Filter | B::Zip | B::Enumerate, _) => {
                 return Ok(());
             }
+            Kind::Instance(_)
+                if self.special(source, "__iter__") == Special::Missing
+                    && matches!(self.special(source, "__getitem__"), Special::Function(_)) =>
+            {
+                let iter = self.alloc(Kind::Iter(Arc::new(IterObj {
+                    ty: B::SequenceIterator,
+                    over: IterOver::GetItem { down: false },
+                    index: 0,
+                    held: vec![source],
+                    lent: false,
+                })));
+                self.replace(1, iter);
+                return Ok(());
+            }
             Kind::Instance(_) => return self.special_or_unknown("__iter__", 1),
             Kind::Int(_) | Kind::None | Kind::Bool(_) | Kind::Float(_) | Kind::Function(_) => {
                 return Err(self.raise(B::TypeError));
@@ -381,6 +402,7 @@ impl Machine<'_> {
             IterOver::Map => return self.next_of_map(&iter.held),
             IterOver::Filter => return self.next_of_filter(&iter.held),
             IterOver::Precomputed => iter.held.get(index).copied(),
+            IterOver::GetItem { .. } => return Ok(Next::Unknown), // it is driven
             over => {
                 let Some(source) = source else {
                     return Ok(Next::End);
@@ -514,7 +536,7 @@ impl Machine<'_> {
         }
     }
 
-    fn set_iter(&mut self, id: ObjId, change: impl FnOnce(&mut IterObj)) {
+    pub(super) fn set_iter(&mut self, id: ObjId, change: impl FnOnce(&mut IterObj)) {
         if let Some(Kind::Iter(iter)) = self.st.heap.get_mut(id).map(|obj| &mut obj.kind) {
             change(Arc::make_mut(iter));
         }

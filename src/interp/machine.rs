@@ -160,6 +160,8 @@ pub struct Machine<'a> {
     pub(super) resumption: Option<super::generator::Resumption>,
     /// For each loop over a generator that is settling: the state in which it ended.
     pub(super) ended: Vec<Option<State>>,
+    /// What each number that `hash()` gave is the hash of.
+    pub(super) hashes: FxHashMap<ObjId, crate::domain::Hash>,
     /// Containers whose text is being made.
     pub(super) repr_stack: Vec<ObjId>,
     /// What the file defines that protocols of the language may run.
@@ -217,6 +219,7 @@ impl<'a> Machine<'a> {
             stops: (None, false),
             resumption: None,
             ended: Vec::new(),
+            hashes: FxHashMap::default(),
             repr_stack: Vec::new(),
             hooks,
             reach: super::reach::Reach::default(),

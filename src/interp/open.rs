@@ -271,6 +271,7 @@ impl<'a> Machine<'a> {
         self.handed_over.clear();
         self.fresh_bound.clear();
         self.repr_stack.clear();
+        self.hashes.clear();
         self.read.borrow_mut().clear();
     }
 

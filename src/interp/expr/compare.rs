@@ -2,10 +2,13 @@
 
 use std::cmp::Ordering;
 
+use super::super::iterate::Next;
+use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::super::value::{as_float, as_int};
 use crate::domain::{Kind, ObjId};
 use crate::hir::{CmpOp, ExprId};
+use crate::limits;
 
 impl Machine<'_> {
     pub(super) fn compare(&mut self, left: ExprId, rest: &[(CmpOp, ExprId)]) -> R {
@@ -61,37 +64,31 @@ impl Machine<'_> {
             CmpOp::IsNot => self.identity(left, right).map(|same| !same),
             CmpOp::In | CmpOp::NotIn => return self.containment(op == CmpOp::NotIn),
             CmpOp::Eq | CmpOp::NotEq => {
-                if let Some(name) = self.comparison_method(op, left, right) {
-                    return self.special_or_unknown(name, n);
-                }
-                match self.equal(left, right) {
+                let hidden = op == CmpOp::NotEq
+                    && (self.has_special(left, "__ne__") || self.has_special(right, "__ne__"));
+                match self.equal(left, right).filter(|_| !hidden) {
                     Some(equal) => Some(equal == (op == CmpOp::Eq)),
-                    None if self.comparing_runs(left, right) => {
-                        return self.unknown_call(2);
+                    None if hidden || self.comparing_runs(left, right) => {
+                        return self.compare_by_code(op);
                     }
                     None => None,
                 }
             }
-            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
-                if let Some(name) = self.comparison_method(op, left, right) {
-                    return self.special_or_unknown(name, n);
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => match self.order(left, right) {
+                Some(order) => Some(match op {
+                    CmpOp::Lt => order == Ordering::Less,
+                    CmpOp::LtE => order != Ordering::Greater,
+                    CmpOp::Gt => order == Ordering::Greater,
+                    _ => order != Ordering::Less,
+                }),
+                None if self.comparing_runs(left, right) => {
+                    return self.compare_by_code(op);
                 }
-                match self.order(left, right) {
-                    Some(order) => Some(match op {
-                        CmpOp::Lt => order == Ordering::Less,
-                        CmpOp::LtE => order != Ordering::Greater,
-                        CmpOp::Gt => order == Ordering::Greater,
-                        _ => order != Ordering::Less,
-                    }),
-                    None if self.comparing_runs(left, right) => {
-                        return self.unknown_call(2);
-                    }
-                    None => {
-                        self.may_raise();
-                        None
-                    }
+                None => {
+                    self.may_raise();
+                    None
                 }
-            }
+            },
         };
         let result = self.bool(value);
         self.replace(n, result);
@@ -109,35 +106,31 @@ impl Machine<'_> {
         }
     }
 
-    /// The special method that decides the comparison, where the left operand is an instance whose class has one.
-    fn comparison_method(&mut self, op: CmpOp, left: ObjId, right: ObjId) -> Option<&'static str> {
-        let name = match op {
-            CmpOp::Eq | CmpOp::NotEq => "__eq__",
-            CmpOp::Lt => "__lt__",
-            CmpOp::LtE => "__le__",
-            CmpOp::Gt => "__gt__",
-            _ => "__ge__",
-        };
-        if op == CmpOp::NotEq
-            && (self.has_special(left, "__ne__") || self.has_special(left, "__eq__"))
-        {
-            return Some("__ne__");
+    /// Compares the two objects on top of the stack where code of the program runs for it, or may.
+    fn compare_by_code(&mut self, op: CmpOp) -> R {
+        let (left, right) = (self.st.peek(1), self.st.peek(0));
+        let is_instance = |id| matches!(self.kind(id), Kind::Instance(_) | Kind::Exception(_));
+        if is_instance(left) || is_instance(right) {
+            return self.compare_by_methods(op);
         }
-        (self.has_special(left, name)
-            || (matches!(self.kind(right), Kind::Instance(_)) && self.compares(right)))
-        .then_some(name)
+        let answer = match op {
+            CmpOp::Eq | CmpOp::NotEq => self.compares(CmpOp::Eq, left, right)?,
+            _ => None,
+        };
+        match answer {
+            Some(equal) => {
+                let result = self.atoms.bool(equal == (op == CmpOp::Eq));
+                self.replace(2, result);
+                Ok(())
+            }
+            None => self.unknown_call(2),
+        }
     }
 
     /// Whether comparing the two may run code of the program.
     fn comparing_runs(&self, left: ObjId, right: ObjId) -> bool {
         let methods = super::super::models::COMPARE;
         self.may_run(left, methods) || self.may_run(right, methods)
-    }
-
-    fn compares(&mut self, id: ObjId) -> bool {
-        ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"]
-            .iter()
-            .any(|name| self.has_special(id, name))
     }
 
     /// Whether using the object may run code that is not known.
@@ -189,7 +182,9 @@ impl Machine<'_> {
                 self.equal_items(&a.items, &b.items)
             }
             (Kind::Tuple(a), Kind::Tuple(b)) => self.equal_items(a, b),
-            (Kind::Dict(a), Kind::Dict(b)) if !a.open && !b.open => {
+            (Kind::Dict(a), Kind::Dict(b))
+                if !a.open && !b.open && are_told_apart(a.entries.keys(), b.entries.keys()) =>
+            {
                 if a.entries.len() != b.entries.len() {
                     return Some(false);
                 }
@@ -206,10 +201,14 @@ impl Machine<'_> {
                 }
                 all
             }
-            (Kind::Set(a), Kind::Set(b)) if !a.open && !b.open => Some(
-                a.items.len() == b.items.len()
-                    && a.items.keys().all(|key| b.items.contains_key(key)),
-            ),
+            (Kind::Set(a), Kind::Set(b))
+                if !a.open && !b.open && are_told_apart(a.items.keys(), b.items.keys()) =>
+            {
+                Some(
+                    a.items.len() == b.items.len()
+                        && a.items.keys().all(|key| b.items.contains_key(key)),
+                )
+            }
             (Kind::Range(_), Kind::Range(_)) => None,
             _ => {
                 let plain = |kind: &Kind| compares_by_value(kind) || compares_by_identity(kind);
@@ -361,7 +360,10 @@ impl Machine<'_> {
                 self.replace(1, result);
                 return Ok(());
             }
-            return self.unknown_call(2);
+            return self.search(negated);
+        }
+        if matches!(self.kind(container), Kind::Gen(_) | Kind::Iter(_)) {
+            return self.search(negated);
         }
         let found = match self.kind_of(container) {
             Kind::Str(text) => match self.kind_of(item) {
@@ -369,20 +371,20 @@ impl Machine<'_> {
                 _ => None,
             },
             Kind::Dict(dict) if !dict.open => self
-                .key_of(item)?
+                .key_in(container, item)?
                 .map(|key| dict.entries.contains_key(&key)),
-            Kind::Set(set) if !set.open => {
-                self.key_of(item)?.map(|key| set.items.contains_key(&key))
-            }
-            Kind::View(crate::domain::B::DictKeys, dict) => match self.kind_of(dict) {
+            Kind::Set(set) if !set.open => self
+                .key_in(container, item)?
+                .map(|key| set.items.contains_key(&key)),
+            Kind::View(crate::domain::B::DictKeys, of) => match self.kind_of(of) {
                 Kind::Dict(dict) if !dict.open => self
-                    .key_of(item)?
+                    .key_in(of, item)?
                     .map(|key| dict.entries.contains_key(&key)),
                 _ => None,
             },
-            Kind::List(list) if !list.open => self.contains_item(&list.items, item),
-            Kind::Tuple(items) => self.contains_item(&items, item),
-            Kind::Deque(Some(items)) => self.contains_item(&items, item),
+            Kind::List(list) if !list.open => self.contains_item(container, &list.items, item)?,
+            Kind::Tuple(items) => self.contains_item(container, &items, item)?,
+            Kind::Deque(Some(items)) => self.contains_item(container, &items, item)?,
             Kind::Range(range) => as_int(self.kind(item))
                 .map(|value| super::super::iterate::range_contains(&range, &value)),
             _ => None,
@@ -406,16 +408,94 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn contains_item(&mut self, items: &[ObjId], wanted: ObjId) -> Option<bool> {
-        let mut all = Some(false);
-        for item in items {
-            match self.equal_or_same(*item, wanted) {
-                Some(true) => return Some(true),
-                Some(false) => {}
-                None => all = None,
+    /// `item in iterable`, both on the stack: what it gives is compared until one is equal (`_PySequence_IterSearch`).
+    fn search(&mut self, negated: bool) -> R {
+        let (wanted, container) = (self.st.peek(1), self.st.peek(0));
+        self.push_new(container);
+        self.get_iter()?;
+        let iterator = self.st.peek(0);
+        let item_first = self.layout().is_since(9);
+        let mut found = None;
+        if self.is_driven(iterator) || matches!(self.kind(iterator), Kind::Iter(_)) {
+            for _ in 0..limits::ITEMS {
+                match self.next_of(iterator)? {
+                    Next::Item(item) => {
+                        self.push_new(item);
+                        let (left, right) = if item_first {
+                            (item, wanted)
+                        } else {
+                            (wanted, item)
+                        };
+                        let equal = self.equals_or_same(left, right)?;
+                        self.consume(1);
+                        match equal {
+                            Some(false) => continue,
+                            Some(true) => found = Some(true),
+                            None => {}
+                        }
+                    }
+                    Next::End => found = Some(false),
+                    Next::Unknown => {}
+                }
+                break;
             }
         }
-        all
+        if found.is_none() {
+            for depth in 0..3 {
+                let id = self.st.peek(depth);
+                self.st.escape(id);
+            }
+            let runs = self.comparing_runs(wanted, container)
+                || self.may_run(container, super::super::models::ITERATE)
+                || self.may_run(iterator, super::super::models::ITERATE);
+            self.st.forget(iterator);
+            if runs {
+                self.unknown_code();
+            } else {
+                self.quiet_iteration();
+            }
+        }
+        let result = self.bool(found.map(|found| found != negated));
+        self.replace(3, result);
+        Ok(())
+    }
+
+    /// Whether a list, tuple or deque holds an equal item: each is compared until one is.
+    fn contains_item(
+        &mut self,
+        container: ObjId,
+        items: &[ObjId],
+        wanted: ObjId,
+    ) -> R<Option<bool>> {
+        let before = self.kind_of(container);
+        let item_first = self.layout().is_since(9) || matches!(before, Kind::Deque(_));
+        for (at, item) in items.iter().enumerate() {
+            let (left, right) = if item_first {
+                (*item, wanted)
+            } else {
+                (wanted, *item)
+            };
+            match self.equals_or_same(left, right)? {
+                Some(true) => return Ok(Some(true)),
+                Some(false) if *self.kind(container) == before => {}
+                Some(false) => return Ok(None), // a method changed it under way
+                None if self.comparing_runs(left, right) => return Ok(None),
+                None => {
+                    // Whether the search goes on is not known: it must not run code.
+                    for item in &items[at..] {
+                        if self.comparing_runs(*item, wanted) {
+                            return Ok(None);
+                        }
+                    }
+                    let rest = items[at..].to_vec();
+                    let surely = rest
+                        .into_iter()
+                        .any(|item| self.equal_or_same(item, wanted) == Some(true));
+                    return Ok(surely.then_some(true));
+                }
+            }
+        }
+        Ok(Some(false))
     }
 }
 

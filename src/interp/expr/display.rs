@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
-use crate::domain::{B, DictObj, Kind, ListObj, ObjId, Ordered, SetObj};
+use crate::domain::{B, DictObj, Key, Kind, ListObj, ObjId, Ordered, SetObj};
 use crate::hir::{Expr, ExprId};
 use crate::layout::{DictTable, ListFrom, ListMade, SetTable};
 
 impl Machine<'_> {
     /// Evaluates the elements; the objects stay on the stack. `None` where a `*` has unknown items.
-    fn elements(&mut self, elts: &[ExprId]) -> R<Option<usize>> {
+    fn elements(&mut self, elts: &[ExprId]) -> R<Option<Elements>> {
         let code = self.code();
         let mut count = Some(0);
         let mut pushed = 0;
+        let mut from = None;
         for elt in elts {
             if let Expr::Starred(inner) = code.expr(*elt) {
                 self.eval(*inner)?;
                 let source = self.st.peek(0);
+                let is_instance = matches!(self.kind(source), Kind::Instance(_));
+                from = Some(self.list_source(source))
+                    .filter(|from| !(is_instance && *from == ListFrom::Sized));
                 match self.listed_items(source)? {
                     Some(items) => {
                         let source = self.st.pop();
@@ -45,11 +49,11 @@ impl Machine<'_> {
             self.consume(pushed);
             return Ok(None);
         }
-        Ok(Some(pushed))
+        Ok(Some(Elements { n: pushed, from }))
     }
 
     /// The elements of a display: of one that is made from a hidden constant, that one's items.
-    fn display_elements(&mut self, id: ExprId, elts: &[ExprId]) -> R<Option<usize>> {
+    fn display_elements(&mut self, id: ExprId, elts: &[ExprId]) -> R<Option<Elements>> {
         let constants = self.p.constants;
         let Some(items) = constants.display_items(self.item, id) else {
             return self.elements(elts);
@@ -59,7 +63,10 @@ impl Machine<'_> {
             self.st.inc(object);
             self.st.push(object);
         }
-        Ok(Some(items.len()))
+        Ok(Some(Elements {
+            n: items.len(),
+            from: None,
+        }))
     }
 
     /// Takes `n` objects off the stack, in the order they were pushed, with their references.
@@ -71,13 +78,17 @@ impl Machine<'_> {
 
     pub(super) fn list_display(&mut self, id: ExprId, elts: &[ExprId]) -> R {
         let slots = self.display_slots(id, elts);
-        let Some(n) = self.display_elements(id, elts)? else {
+        let Some(Elements { n, from }) = self.display_elements(id, elts)? else {
             let list = self.open_list();
             self.push_new(list);
             return Ok(());
         };
         let slots = match slots {
             Slots::Made(made) => self.layout().list_slots(made, n as u64),
+            Slots::OfSource => from.and_then(|from| {
+                let made = ListMade::ExtendEmpty(from);
+                self.layout().list_slots(made, n as u64)
+            }),
             Slots::Unknown => None,
         };
         let items = self.take(n);
@@ -106,13 +117,13 @@ impl Machine<'_> {
                 Slots::Made(ListMade::ConstantDisplay)
             }
             0 => Slots::Made(ListMade::Display),
-            1 if elts.len() == 1 => Slots::Made(ListMade::ExtendEmpty(ListFrom::Sequence)),
+            1 if elts.len() == 1 => Slots::OfSource,
             _ => Slots::Unknown,
         }
     }
 
     pub(super) fn tuple_display(&mut self, elts: &[ExprId]) -> R {
-        let Some(n) = self.elements(elts)? else {
+        let Some(Elements { n, .. }) = self.elements(elts)? else {
             let tuple = self.fresh(B::Tuple);
             self.push_new(tuple);
             return Ok(());
@@ -136,7 +147,7 @@ impl Machine<'_> {
             .p
             .constants
             .is_constant_display(self.code(), self.item, id);
-        let Some(n) = self.display_elements(id, elts)? else {
+        let Some(Elements { n, .. }) = self.display_elements(id, elts)? else {
             let set = self.open_set(false);
             self.push_new(set);
             return Ok(());
@@ -164,15 +175,27 @@ impl Machine<'_> {
     pub(in crate::interp) fn distinct(
         &mut self,
         objects: &[ObjId],
-    ) -> R<Option<Ordered<crate::domain::Key, ObjId>>> {
-        let mut items = Ordered::default();
+    ) -> R<Option<Ordered<Key, ObjId>>> {
+        let mut items: Ordered<Key, ObjId> = Ordered::default();
+        let mut any_own = false;
         for &id in objects {
-            match self.key_of(id)? {
+            let key = if any_own || self.hashes_itself(id) {
+                any_own = true;
+                let entries: Vec<(Key, ObjId)> = items
+                    .iter()
+                    .map(|(key, object)| (key.clone(), *object))
+                    .collect();
+                self.key_among(&entries, id)?
+            } else {
+                self.key_of(id)?
+            };
+            match key {
                 Some(key) => {
                     items.entry(key).or_insert(id);
                 }
                 None => {
-                    self.unknown_use(id);
+                    objects.iter().for_each(|id| self.st.escape(*id));
+                    self.unknown_code();
                     return Ok(None);
                 }
             }
@@ -194,7 +217,7 @@ impl Machine<'_> {
     /// A set of these items.
     pub(in crate::interp) fn new_set(
         &mut self,
-        items: Ordered<crate::domain::Key, ObjId>,
+        items: Ordered<Key, ObjId>,
         table: Option<SetTable>,
         frozen: bool,
     ) -> ObjId {
@@ -217,6 +240,7 @@ impl Machine<'_> {
         let plain = items.iter().all(|(key, _)| key.is_some());
         let mut keys = Vec::with_capacity(items.len());
         let mut distinct = true;
+        let mut waiting = 0;
         for (at, (key, value)) in items.iter().enumerate() {
             match key {
                 Some(key) => {
@@ -228,6 +252,11 @@ impl Machine<'_> {
                         new: true,
                     });
                     self.eval(*value)?;
+                    // Where a method hashes a key, it runs when all are evaluated.
+                    if waiting > 0 || plain && n <= SHORT_DISPLAY && self.hashes_itself(object) {
+                        waiting += 1;
+                        continue;
+                    }
                     let before = self.dict_len(dict);
                     self.dict_set(dict)?;
                     distinct &=
@@ -245,6 +274,16 @@ impl Machine<'_> {
                 }
             }
         }
+        for at in 0..waiting {
+            let depth = 2 * (waiting - at);
+            let (key, value) = (self.st.peek(depth - 1), self.st.peek(depth - 2));
+            self.push_new(key);
+            self.push_new(value);
+            let before = self.dict_len(dict);
+            self.dict_set(dict)?;
+            distinct &= before.is_some() && self.dict_len(dict) == before.map(|len| len + 1);
+        }
+        self.consume(2 * waiting);
         if plain && n > 0 {
             let table = if distinct {
                 DictTable::display(layout, &keys)
@@ -285,7 +324,20 @@ impl Machine<'_> {
     }
 }
 
+/// A display of so many items is made when all are evaluated; longer ones grow item by item in some versions.
+const SHORT_DISPLAY: u64 = 15;
+
+/// What stands on the stack for a display.
+struct Elements {
+    /// How many objects.
+    n: usize,
+    /// What the last `*` was, where that decides how a list grows.
+    from: Option<ListFrom>,
+}
+
 enum Slots {
     Made(ListMade),
+    /// As that of which it takes up all items.
+    OfSource,
     Unknown,
 }

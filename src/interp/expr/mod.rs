@@ -5,6 +5,7 @@ mod compare;
 mod comprehension;
 mod display;
 mod operator;
+mod rich;
 mod strings;
 mod subscript;
 

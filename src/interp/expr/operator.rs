@@ -6,7 +6,9 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
+use super::super::protocol::Special;
 use super::super::value::{as_float, as_i64, as_int};
 use crate::domain::{B, DictObj, Kind, ListObj, ObjId};
 use crate::hir::BinOp;
@@ -86,13 +88,17 @@ impl Machine<'_> {
                 .iter()
                 .any(|methods| self.may_run(right, methods));
         }
+        if let (Kind::Dict(_), Kind::Dict(_)) = (self.kind(left), self.kind(right)) {
+            let keys = |id| self.may_run(id, super::super::models::COMPARE);
+            return keys(left) || keys(right);
+        }
         let (name, reflected) = operator_names(op);
         let methods = [name, reflected, "__iter__", "__getitem__", "__index__"];
         self.may_run(left, &methods) || self.may_run(right, &methods)
     }
 
     /// `format % values` where it is not known: two characters outside of the conversions make it surely a new string.
-    fn formatted_text(&mut self, format: &Kind) -> ObjId {
+    pub(super) fn formatted_text(&mut self, format: &Kind) -> ObjId {
         let is_long = match format {
             Kind::Str(text) => super::strings::plain_characters(text) >= 2,
             _ => false,
@@ -220,7 +226,7 @@ impl Machine<'_> {
                 Kind::Set(a),
                 Kind::Set(b),
             ) => Some(self.set_operation(op, a, b)),
-            (BinOp::Mod, Kind::Str(format), _) => self.percent_format(format, left, right),
+            (BinOp::Mod, Kind::Str(format), _) => self.percent_format(format, right)?,
             _ if surely_type_error(op, p, q) => return Err(self.raise(B::TypeError)),
             _ => None,
         })
@@ -412,7 +418,17 @@ impl Machine<'_> {
                     super::super::attribute::Found::Object(function, _)
                         if matches!(self.kind(function), Kind::Function(_)) =>
                     {
-                        self.call_special(function, 2)
+                        self.call_special(function, 2)?;
+                        if self.kind(self.st.peek(0)) != &Kind::NotImplemented {
+                            return Ok(());
+                        }
+                        self.consume(1);
+                        if !self.is_alive(left) || !self.is_alive(right) {
+                            return self.operands_unseen(left, right);
+                        }
+                        self.push_new(left);
+                        self.push_new(right);
+                        self.binary(op)
                     }
                     super::super::attribute::Found::Nothing => self.binary(op),
                     _ => self.unknown_call(2),
@@ -451,69 +467,95 @@ impl Machine<'_> {
         self.st.push(left);
     }
 
-    /// `left op right` where one is an instance of a class of the program.
+    /// `left op right` where one is an instance of a class of the program (`binary_op1`, `SLOT1BINFULL`).
     fn operator_method(&mut self, op: BinOp, left: ObjId, right: ObjId) -> R {
         let (name, reflected) = operator_names(op);
-        let (name, reflected) = (self.names.intern(name), self.names.intern(reflected));
-        let of = |machine: &mut Self, id: ObjId, name| match machine.kind(id) {
-            Kind::Instance(instance) => {
-                let class = instance.class;
-                Some(machine.class_attribute(class, name))
-            }
+        let own = self.special(left, name);
+        let other = self.special(right, reflected);
+        let same_type = match (self.type_object(left), self.type_object(right)) {
+            (Some(p), Some(q)) => Some(p == q),
             _ => None,
         };
-        use super::super::attribute::Found;
-        // A subclass's reflected method goes first; that is left to the unknown.
-        let related = match (self.kind(left), self.kind(right)) {
-            (Kind::Instance(p), Kind::Instance(q)) => p.class != q.class,
-            _ => false,
+        // The reflected method of a subclass goes first, where it is another than the base's.
+        let first = match other {
+            Special::Missing => Some(false),
+            _ if other == self.special(left, reflected) => Some(false),
+            _ => self.is_of_subtype(right, left),
         };
-        match of(self, left, name) {
-            Some(Found::Object(function, _))
-                if matches!(self.kind(function), Kind::Function(_)) && !related =>
-            {
-                self.call_special(function, 2)?;
-                let result = self.st.peek(0);
-                if self.kind(result) == &Kind::NotImplemented {
-                    self.consume(1);
-                    return self.operator_unsupported();
+        let Some(first) = first else {
+            return self.unknown_call(2);
+        };
+        let by_left = (own, false);
+        let by_right = (other, true);
+        let tries = match (first, same_type) {
+            (true, _) => [Some(by_right), Some(by_left)],
+            (false, Some(true)) => [Some(by_left), None],
+            (false, _) => [Some(by_left), Some(by_right)],
+        };
+        let mut taken = false;
+        for (special, swapped) in tries.into_iter().flatten() {
+            let function = match special {
+                Special::Missing => continue,
+                Special::Unknown if !taken => return self.unknown_call(2),
+                Special::Unknown => return self.operands_unseen(left, right),
+                Special::Function(function) => function,
+            };
+            if taken {
+                if !self.is_alive(left) || !self.is_alive(right) {
+                    return self.operands_unseen(left, right);
                 }
+                let args = if swapped {
+                    [right, left]
+                } else {
+                    [left, right]
+                };
+                self.call_from_slot(function, &args)?;
+            } else {
+                if swapped {
+                    let stack = &mut self.st.frame_mut().stack;
+                    let n = stack.len();
+                    stack.swap(n - 1, n - 2);
+                }
+                self.call_special(function, 2)?;
+                taken = true;
+            }
+            if self.kind(self.st.peek(0)) != &Kind::NotImplemented {
                 return Ok(());
             }
-            Some(Found::Nothing) if !related => {}
-            None => {}
-            _ => return self.unknown_call(2),
+            self.consume(1);
         }
-        match of(self, right, reflected) {
-            Some(Found::Object(function, _))
-                if matches!(self.kind(function), Kind::Function(_)) =>
-            {
-                let (a, b) = (self.st.pop(), self.st.pop());
-                let frame = self.st.frame_mut();
-                frame.stack.push(a);
-                frame.stack.push(b);
-                self.call_special(function, 2)?;
-                let result = self.st.peek(0);
-                if self.kind(result) == &Kind::NotImplemented {
-                    self.consume(1);
-                    return self.operator_unsupported();
-                }
-                Ok(())
-            }
-            Some(Found::Nothing) | None => {
-                self.consume(2);
-                self.operator_unsupported()
-            }
-            _ => self.unknown_call(2),
+        // A sequence may still be repeated by what has an `__index__`.
+        let repeats = op == BinOp::Mult
+            && [left, right]
+                .iter()
+                .any(|id| self.special(*id, "__index__") != Special::Missing);
+        if same_type.is_none() || repeats {
+            return match taken {
+                true => self.operands_unseen(left, right),
+                false => self.unknown_call(2),
+            };
         }
-    }
-
-    fn operator_unsupported(&mut self) -> R {
+        if !taken {
+            self.consume(2);
+        }
         Err(self.raise(B::TypeError))
     }
 
+    /// What becomes of operands that are off the stack already is not known.
+    pub(super) fn operands_unseen(&mut self, left: ObjId, right: ObjId) -> R {
+        for id in [left, right] {
+            if self.is_alive(id) {
+                self.st.escape(id);
+            }
+        }
+        self.unknown_code();
+        self.st.push(crate::domain::UNKNOWN);
+        Ok(())
+    }
+
     fn dict_union(&mut self, a: &Arc<DictObj>, b: &Arc<DictObj>) -> R<Option<ObjId>> {
-        if a.ty != B::Dict || b.ty != B::Dict {
+        if a.ty != B::Dict || b.ty != B::Dict || !are_told_apart(a.entries.keys(), b.entries.keys())
+        {
             return Ok(None);
         }
         let copy = self.dict_copy(a);
@@ -530,6 +572,8 @@ impl Machine<'_> {
     /// Extends a list in place by what `source` gives.
     pub(in crate::interp) fn list_extend(&mut self, list: ObjId, source: ObjId) -> R {
         let from = self.list_source(source);
+        // What an instance says of its length decides how many slots are made.
+        let told = matches!(self.kind(source), Kind::Instance(_)) && from == ListFrom::Sized;
         let known = self.listed_items(source)?;
         let Kind::List(before) = self.kind_of(list) else {
             self.unknown_use(list);
@@ -542,6 +586,7 @@ impl Machine<'_> {
                 let (len, n) = (before.items.len() as u64, items.len() as u64);
                 let slots = before
                     .slots
+                    .filter(|_| !told)
                     .and_then(|slots| self.layout().list_extend(len, slots, from, n));
                 self.change(list, |kind| {
                     if let Kind::List(list) = kind {

@@ -1,6 +1,7 @@
 //! f-strings, formatting, and the text of objects.
 
 use super::super::machine::{Machine, R};
+use super::super::protocol::Special;
 use super::super::value::as_int;
 use std::sync::Arc;
 
@@ -52,6 +53,25 @@ impl Machine<'_> {
     ) -> R {
         self.eval(value)?;
         let top = self.st.peek(0);
+        if conversion.is_none() && self.formats_itself(top) {
+            match spec {
+                Some(spec) => self.eval(spec)?,
+                None => {
+                    let spec = self.atoms.str("");
+                    self.push_new(spec);
+                }
+            }
+            let spec = self.st.peek(0);
+            let text = match self.format_object(top, spec)? {
+                Some(text) => {
+                    self.hand_over(text);
+                    text
+                }
+                None => self.fresh_text(),
+            };
+            self.replace(2, text);
+            return Ok(());
+        }
         if spec.is_none() && matches!(conversion, None | Some('s')) {
             let hidden = conversion.is_none() && self.has_special(top, "__format__");
             if hidden {
@@ -65,6 +85,15 @@ impl Machine<'_> {
                 self.replace(1, text);
                 return Ok(());
             }
+        }
+        if spec.is_none() && conversion == Some('r') && self.has_special(top, "__repr__") {
+            // The very object that the method gives.
+            self.push_unsteady(top);
+            self.special_or_unknown("__repr__", 1)?;
+            let text = self.st.pop_owned();
+            self.hand_over(text);
+            self.replace(1, text);
+            return Ok(());
         }
         let text = match conversion {
             None | Some('s') => self.str_of(top)?,
@@ -110,6 +139,82 @@ impl Machine<'_> {
         };
         self.replace(1, result);
         Ok(())
+    }
+
+    /// Whether the object is an instance whose class has a `__format__`, or leaves it to `object`.
+    pub(in crate::interp) fn formats_itself(&mut self, id: ObjId) -> bool {
+        matches!(self.kind(id), Kind::Instance(_))
+            && match self.special(id, "__format__") {
+                Special::Function(_) => true,
+                Special::Missing => {
+                    let texts = ["__str__", "__repr__"];
+                    texts.iter().any(|name| self.has_special(id, name))
+                }
+                Special::Unknown => false,
+            }
+    }
+
+    /// `format(x, spec)` of such an instance: the text's object, with a reference of its own.
+    pub(in crate::interp) fn format_object(&mut self, id: ObjId, spec: ObjId) -> R<Option<ObjId>> {
+        match self.special(id, "__format__") {
+            Special::Function(function) => {
+                self.call_from_slot(function, &[id, spec])?;
+                Ok(Some(self.st.pop_owned()))
+            }
+            Special::Missing => match self.kind(spec) {
+                Kind::Str(spec) if spec.is_empty() => self.text_object(id),
+                Kind::Str(_) => Err(self.raise(B::TypeError)),
+                _ => {
+                    self.unknown_use(id);
+                    Ok(None)
+                }
+            },
+            Special::Unknown => {
+                self.unknown_use(id);
+                Ok(None)
+            }
+        }
+    }
+
+    /// `format(x, spec)` as text, where it is known.
+    pub(in crate::interp) fn format_of(&mut self, id: ObjId, spec: ObjId) -> R<Option<String>> {
+        if self.formats_itself(id) {
+            let Some(object) = self.format_object(id, spec)? else {
+                return Ok(None);
+            };
+            self.st.push(object);
+            // Text that is made of this alone may be the same object.
+            self.st.escape(object);
+            let text = match self.kind(object) {
+                Kind::Str(text) => Some(text.to_string()),
+                _ => None,
+            };
+            self.consume(1);
+            return Ok(text);
+        }
+        let spec = match self.kind(spec) {
+            Kind::Str(spec) => spec.clone(),
+            _ => {
+                self.unknown_use(id);
+                return Ok(None);
+            }
+        };
+        if matches!(self.kind(id), Kind::Instance(_)) {
+            if self.may_run(id, super::super::models::TEXT) {
+                self.unknown_use(id);
+            }
+            self.may_raise();
+            return Ok(None);
+        }
+        if spec.is_empty() {
+            return self.str_of(id);
+        }
+        let kind = self.kind_of(id);
+        let text = format_with(&kind, &spec);
+        if text.is_none() {
+            self.may_raise();
+        }
+        Ok(text)
     }
 
     /// `str(x)`, where it is known; what may run code of the program is forgotten about.
@@ -274,50 +379,95 @@ impl Machine<'_> {
     }
 
     /// `format % values`, where it is simple.
-    pub(super) fn percent_format(
-        &mut self,
-        format: &str,
-        _left: ObjId,
-        right: ObjId,
-    ) -> Option<ObjId> {
+    pub(super) fn percent_format(&mut self, format: &str, right: ObjId) -> R<Option<ObjId>> {
         let values: Vec<ObjId> = match self.kind(right) {
             Kind::Tuple(items) => items.to_vec(),
-            Kind::Dict(_) => return None,
+            Kind::Dict(_) => return Ok(None),
             _ => vec![right],
         };
-        let mut out = String::new();
-        let mut values = values.into_iter();
-        let mut chars = format.chars();
-        while let Some(c) = chars.next() {
-            if c != '%' {
-                out.push(c);
-                continue;
-            }
-            match chars.next()? {
-                '%' => out.push('%'),
-                conversion @ ('s' | 'd' | 'r') => {
-                    let value = values.next()?;
-                    if matches!(self.kind(value), Kind::Instance(_) | Kind::Unknown) {
-                        return None;
-                    }
-                    let text = match conversion {
-                        's' => self.str_of(value).ok()??,
-                        'r' => self.repr_of(value).ok()??,
-                        _ => as_int(self.kind(value))?.to_string(),
-                    };
-                    out.push_str(&text);
+        let Some(parts) = percent_parts(format) else {
+            return Ok(None);
+        };
+        let is_whole = format.len() <= 2;
+        // What is asked for its text by a method of the program has to be followed to the end.
+        let wanted = parts.iter().filter_map(|(_, conversion)| *conversion);
+        let mut runs = false;
+        for (conversion, value) in wanted.clone().zip(&values) {
+            let is_text = matches!(conversion, 's' | 'r');
+            if self.may_run(*value, super::super::models::TEXT) {
+                // The text may be the very object that a method gives.
+                if !is_text || is_whole || !self.is_followed(*value) {
+                    return Ok(None);
                 }
-                _ => return None,
+                runs = true;
+            } else if matches!(self.kind(*value), Kind::Instance(_)) {
+                return Ok(None);
             }
         }
-        if values.next().is_some() {
-            return None;
+        if wanted.count() != values.len() {
+            return Ok(None);
         }
-        if format == "%s" && matches!(self.kind(right), Kind::Str(_)) {
-            return Some(right);
+        let mut out = Some(String::new());
+        let mut values = values.into_iter();
+        for (text, conversion) in parts {
+            let piece = match conversion {
+                None => Some(String::new()),
+                Some(conversion) => {
+                    let value = values.next().expect("as many as conversions");
+                    match conversion {
+                        's' => self.str_of(value)?,
+                        'r' => self.repr_of(value)?,
+                        'd' => as_int(self.kind(value)).map(|value| value.to_string()),
+                        _ => None,
+                    }
+                }
+            };
+            out = out.zip(piece).map(|(out, piece)| out + &text + &piece);
         }
-        Some(self.composed(&out))
+        Ok(match out {
+            Some(_) if format == "%s" && matches!(self.kind(right), Kind::Str(_)) => Some(right),
+            Some(out) if runs => Some(self.uncertain(Kind::Str(out.as_str().into()))),
+            Some(out) => Some(self.composed(&out)),
+            None if runs => {
+                self.may_raise();
+                Some(self.formatted_text(&Kind::Str(format.into())))
+            }
+            None => None,
+        })
     }
+
+    /// Whether the methods that give the text of an object are those of known objects.
+    fn is_followed(&self, id: ObjId) -> bool {
+        match self.kind(id) {
+            Kind::Instance(_) => true,
+            Kind::List(list) => !list.open && list.items.iter().all(|item| self.is_followed(*item)),
+            Kind::Tuple(items) => items.iter().all(|item| self.is_followed(*item)),
+            _ => !self.may_run(id, super::super::models::TEXT),
+        }
+    }
+}
+
+/// The plain text before each conversion, and the conversion's letter; the rest has none. `None` where a conversion has
+/// flags or a name.
+fn percent_parts(format: &str) -> Option<Vec<(String, Option<char>)>> {
+    let mut out = Vec::new();
+    let mut text = String::new();
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            text.push(c);
+            continue;
+        }
+        match chars.next()? {
+            '%' => text.push('%'),
+            conversion @ ('s' | 'd' | 'r') => {
+                out.push((std::mem::take(&mut text), Some(conversion)));
+            }
+            _ => return None,
+        }
+    }
+    out.push((text, None));
+    Some(out)
 }
 
 /// Characters of a format that stand outside of its conversions, at least.

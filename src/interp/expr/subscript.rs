@@ -62,7 +62,7 @@ impl Machine<'_> {
                 },
                 None => None,
             },
-            Kind::Dict(dict) if !dict.open => match self.key_of(index)? {
+            Kind::Dict(dict) if !dict.open => match self.key_in(value, index)? {
                 Some(key) => match dict.entries.get(&key) {
                     Some((_, value)) => Some(*value),
                     None if dict.ty == B::DefaultDict => {
@@ -550,7 +550,7 @@ impl Machine<'_> {
                 Ok(())
             }
             Kind::Dict(dict) if !dict.open => {
-                let Some(key) = self.key_of(index)? else {
+                let Some(key) = self.key_in(value, index)? else {
                     return self.unknown_statement(2);
                 };
                 if !dict.entries.contains_key(&key) {

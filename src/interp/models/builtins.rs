@@ -1,12 +1,12 @@
 //! Functions of the builtins module (`Python/bltinmodule.c`).
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use num_traits::{Signed, ToPrimitive};
 
 use super::super::iterate::{Next, range_len};
 use super::super::machine::Machine;
+use super::super::protocol::Special;
 use super::super::value::{as_float, as_int};
 use super::{Answer, Keywords, text_of};
 use crate::domain::atoms::NONE;
@@ -28,10 +28,12 @@ pub(super) fn call(
             Ok(Some(m.some(B::Int)))
         }
         ("hash", [of]) => {
-            if m.has_special(*of, "__hash__") || m.is_opaque(*of) {
+            if let Some(hash) = m.hash_of(*of)? {
+                return Ok(Some(m.hash_number(hash)));
+            }
+            if m.may_run(*of, super::COMPARE) || m.is_opaque(*of) {
                 return Ok(None);
             }
-            m.key_of(*of)?;
             Ok(Some(m.some(B::Int)))
         }
         ("isinstance", [of, class]) => match m.is_instance(*of, *class) {
@@ -63,6 +65,9 @@ pub(super) fn call(
                 _ => None,
             };
             Ok(Some(m.bool(answer)))
+        }
+        ("repr", [of]) if matches!(m.special(*of, "__repr__"), Special::Function(_)) => {
+            m.answer_of(args, &["__repr__"])
         }
         ("repr" | "ascii", [of]) => {
             let text = m.repr_of(*of)?;
@@ -115,6 +120,13 @@ pub(super) fn call(
             }
             None => Ok(None),
         },
+        ("divmod", [a, _]) if matches!(m.kind(*a), Kind::Instance(_)) => {
+            match m.answer_of(args, &["__divmod__"])? {
+                // The right one may know.
+                Some(answer) if m.kind(answer) == &Kind::NotImplemented => Ok(None),
+                answer => Ok(answer),
+            }
+        }
         ("divmod", [a, b]) => {
             let mut parts = Vec::new();
             for op in [BinOp::FloorDiv, BinOp::Mod] {
@@ -151,49 +163,17 @@ pub(super) fn call(
                 }
             }
             kind if as_int(&kind).is_some() => Ok(Some(*of)),
+            Kind::Instance(_) => m.answer_of(args, &["__round__"]),
             _ => Ok(None),
         },
         ("round", [of, _]) => match m.kind(*of) {
             Kind::Float(_) => Ok(Some(m.fresh(B::Float))),
             Kind::Int(_) => unknown(m, args, B::Int),
             Kind::Opaque(B::Float, _) => Ok(Some(m.some(B::Float))),
+            Kind::Instance(_) => m.answer_of(args, &["__round__"]),
             _ => Ok(None),
         },
-        ("min" | "max", [_]) => {
-            let Some(items) = in_any_order(m, args[0])? else {
-                return unknown_items(m, args, keywords);
-            };
-            let answer = extreme(m, name == "max", &items, keywords);
-            m.drop_items(items);
-            answer
-        }
-        ("min" | "max", [_, _, ..]) => extreme(m, name == "max", args, keywords),
-        ("sum", [of]) => sum(m, *of, None),
-        ("sum", [of, start]) => sum(m, *of, Some(*start)),
-        ("any" | "all", [of]) => {
-            let Some(items) = in_any_order(m, *of)? else {
-                if !m.may_run(*of, super::ITERATE) && !m.may_run(*of, super::TRUTH) {
-                    m.quiet_iteration();
-                    return Ok(Some(m.some(B::Bool)));
-                }
-                return Ok(None);
-            };
-            let mut answer = Some(name == "all");
-            items.iter().for_each(|item| m.st.push(*item));
-            for item in &items {
-                match m.truth(*item)? {
-                    Some(value) if value == (name == "any") => {
-                        answer = answer.map(|_| value);
-                        break;
-                    }
-                    Some(_) => {}
-                    None => answer = None,
-                }
-            }
-            let items = m.take(items.len());
-            m.drop_items(items);
-            Ok(Some(m.bool(answer)))
-        }
+        ("min" | "max" | "sum" | "any" | "all", _) => super::folds::call(m, name, args, keywords),
         ("sorted", [of]) => sorted(m, *of, keywords),
         ("iter", [of]) if m.has_special(*of, "__iter__") => {
             // The argument stays where it lies; the call holds its object once more.
@@ -274,6 +254,19 @@ pub(super) fn call(
         }
         ("input", _) => unknown(m, args, B::Str),
         ("super", []) => Ok(m.bare_super()),
+        ("format", [of] | [of, _]) if m.formats_itself(*of) => {
+            let spec = match args.get(1) {
+                Some(spec) => *spec,
+                None => m.atoms.str(""),
+            };
+            match m.format_object(*of, spec)? {
+                Some(text) => {
+                    m.hand_over(text);
+                    Ok(Some(text))
+                }
+                None => Ok(Some(m.some(B::Str))),
+            }
+        }
         ("format", [of]) => {
             if let Some(text) = m.text_object(*of)? {
                 m.hand_over(text);
@@ -364,29 +357,8 @@ fn unknown(m: &mut Machine<'_>, args: &[ObjId], ty: B) -> Answer {
     Ok(Some(m.some(ty)))
 }
 
-/// The least or greatest of items that are not known: any of them, and comparing them may run code.
-fn unknown_items(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    if let Kind::Range(range) = m.kind(args[0])
-        && keywords.is_empty()
-        && range_len(range) != Some(0)
-    {
-        return Ok(Some(m.some(B::Int)));
-    }
-    let calls = keywords.iter().any(|(_, value)| m.may_call_program(*value));
-    let runs = [super::COMPARE, super::ITERATE]
-        .iter()
-        .any(|methods| args.iter().any(|arg| m.may_run(*arg, methods)));
-    if calls || runs {
-        return Ok(None);
-    }
-    m.quiet_iteration();
-    args.iter().for_each(|arg| m.st.escape(*arg));
-    keywords.iter().for_each(|(_, value)| m.st.escape(*value));
-    Ok(Some(crate::domain::atoms::UNKNOWN))
-}
-
 /// The items of an iterable, in an order that may be another where it is a set's, each with a reference of its own.
-fn in_any_order(m: &mut Machine<'_>, of: ObjId) -> super::R<Option<Vec<ObjId>>> {
+pub(super) fn in_any_order(m: &mut Machine<'_>, of: ObjId) -> super::R<Option<Vec<ObjId>>> {
     if let Kind::Set(set) = m.kind_of(of)
         && !set.open
     {
@@ -432,7 +404,7 @@ fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
         .iter()
         .any(|(name, _)| m.names.text(*name) == "key");
     items.iter().for_each(|item| m.st.push(*item));
-    let sorted = super::list::sorted_items(m, &items, keywords)?;
+    let sorted = super::sort::sorted_items(m, &items, keywords)?;
     let items = m.take(items.len());
     let result = match sorted {
         Some(sorted) if !(unordered && has_key) => {
@@ -551,14 +523,10 @@ fn abs_of(m: &mut Machine<'_>, of: ObjId, kind: &Kind) -> Answer {
         Kind::Opaque(B::Float, _) | Kind::Complex(..) | Kind::Opaque(B::Complex, _) => {
             Ok(Some(m.fresh(B::Float)))
         }
-        Kind::Instance(_) => {
-            m.st.inc(of);
-            m.st.push(of);
-            m.special_or_unknown("__abs__", 1)?;
-            let result = m.st.pop_owned();
-            m.hand_over(result);
-            Ok(Some(result))
+        Kind::Instance(_) if m.special(of, "__abs__") == Special::Missing => {
+            Err(m.raise(B::TypeError))
         }
+        Kind::Instance(_) => m.answer_of(&[of], &["__abs__"]),
         _ => Ok(None),
     }
 }
@@ -669,187 +637,6 @@ fn len(m: &mut Machine<'_>, of: ObjId) -> Answer {
         _ => return Ok(None),
     };
     Ok(Some(m.int64(n as i64)))
-}
-
-fn extreme(m: &mut Machine<'_>, greatest: bool, items: &[ObjId], keywords: Keywords<'_>) -> Answer {
-    let mut default = None;
-    let mut key = None;
-    for (name, value) in keywords {
-        match m.names.text(*name) {
-            "default" => default = Some(*value),
-            "key" => key = Some(*value),
-            _ => return Ok(None),
-        }
-    }
-    let Some((&first, rest)) = items.split_first() else {
-        return match default {
-            Some(default) => Ok(Some(default)),
-            None => Err(m.raise(B::ValueError)),
-        };
-    };
-    // What an exception must find lies on the stack.
-    for item in items {
-        m.push_new(*item);
-    }
-    let mut keys = items.to_vec();
-    if let Some(function) = key {
-        for (item, slot) in items.iter().zip(&mut keys) {
-            for id in [function, *item] {
-                m.push_new(id);
-            }
-            m.call_callback(1)?;
-            *slot = m.st.peek(0);
-        }
-    }
-    let mut best = (first, keys[0]);
-    let mut known = true;
-    for (item, value) in rest.iter().zip(&keys[1..]) {
-        let wanted = if greatest {
-            Ordering::Greater
-        } else {
-            Ordering::Less
-        };
-        match m.order(*value, best.1) {
-            Some(order) if order == wanted => best = (*item, *value),
-            Some(_) => {}
-            None => match by_method(m, greatest, *value, best.1)? {
-                Some(true) => best = (*item, *value),
-                Some(false) => {}
-                None => known = false,
-            },
-        }
-    }
-    let runs = !known && keys.iter().any(|key| m.may_run(*key, super::COMPARE));
-    if key.is_some() {
-        m.consume(keys.len());
-    }
-    let items = &m.take(items.len())[..];
-    if !known {
-        let one = (!runs).then(|| m.one_of_each(items)[0]);
-        for item in items {
-            m.st.dec(*item);
-        }
-        return Ok(one);
-    }
-    for item in items.iter().filter(|item| **item != best.0) {
-        m.st.dec(*item);
-    }
-    for _ in items.iter().filter(|item| **item == best.0) {
-        m.hand_over(best.0);
-    }
-    Ok(Some(best.0))
-}
-
-/// `a > b` or `a < b` by a method of the program, where `a`'s class has it.
-fn by_method(m: &mut Machine<'_>, greatest: bool, a: ObjId, b: ObjId) -> super::R<Option<bool>> {
-    use super::super::attribute::Found;
-    let (own, reflected) = if greatest {
-        ("__gt__", "__lt__")
-    } else {
-        ("__lt__", "__gt__")
-    };
-    let (Kind::Instance(p), Kind::Instance(q)) = (m.kind_of(a), m.kind_of(b)) else {
-        return Ok(None);
-    };
-    if p.class != q.class {
-        return Ok(None);
-    }
-    for (name, pair) in [(own, [a, b]), (reflected, [b, a])] {
-        let name = m.names.intern(name);
-        match m.class_attribute(p.class, name) {
-            Found::Object(function, _) if matches!(m.kind(function), Kind::Function(_)) => {
-                let result = m.call_from_c(function, &pair, &[])?;
-                if m.kind(result) == &Kind::NotImplemented {
-                    continue;
-                }
-                return m.truth(result);
-            }
-            Found::Nothing | Found::Builtin(B::Object) => {}
-            _ => return Ok(None),
-        }
-    }
-    Ok(None)
-}
-
-fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
-    let Some(items) = in_any_order(m, of)? else {
-        if let Kind::Range(range) = m.kind(of)
-            && start.is_none()
-            && range_len(range).is_some()
-        {
-            return Ok(Some(m.some(B::Int)));
-        }
-        let methods = ["__add__", "__radd__"];
-        if m.may_run(of, super::ITERATE) || m.may_run(of, &methods) {
-            return Ok(None);
-        }
-        m.quiet_iteration();
-        m.st.escape(of);
-        return Ok(Some(crate::domain::atoms::UNKNOWN));
-    };
-    let numbers = items
-        .iter()
-        .chain(start.iter())
-        .all(|item| as_float(m.kind(*item)).is_some());
-    let floats = items
-        .iter()
-        .chain(start.iter())
-        .any(|item| matches!(m.kind(*item), Kind::Float(_) | Kind::Opaque(B::Float, _)));
-    let numeric = items.iter().chain(start.iter()).all(|item| {
-        matches!(
-            m.kind(*item),
-            Kind::Int(_)
-                | Kind::BigInt(_)
-                | Kind::Bool(_)
-                | Kind::Float(_)
-                | Kind::Opaque(B::Int | B::Bool | B::Float, _)
-        )
-    });
-    if numeric && (floats || !numbers) {
-        // 3.12 and later add with compensation: the last bits are not followed.
-        let only_start = items.is_empty();
-        m.drop_items(items);
-        return Ok(Some(match (only_start, start) {
-            (true, Some(start)) => start,
-            _ if floats => m.fresh(B::Float),
-            _ => m.some(B::Int),
-        }));
-    }
-    if !numeric {
-        return sum_of_objects(m, items, start);
-    }
-    let mut total = start
-        .and_then(|start| as_int(m.kind(start)))
-        .unwrap_or_default();
-    if items.is_empty()
-        && let Some(start) = start
-    {
-        return Ok(Some(start));
-    }
-    for item in &items {
-        total += as_int(m.kind(*item)).unwrap_or_default();
-    }
-    m.drop_items(items);
-    Ok(Some(m.int(&total)))
-}
-
-/// Objects are added one after the other, as `+` does it.
-fn sum_of_objects(m: &mut Machine<'_>, items: Vec<ObjId>, start: Option<ObjId>) -> Answer {
-    let first = match start {
-        Some(start) => start,
-        None => m.int64(0),
-    };
-    items.iter().for_each(|item| m.st.push(*item));
-    m.push_new(first);
-    for item in &items {
-        m.push_new(*item);
-        m.binary(BinOp::Add)?;
-    }
-    let total = m.st.pop_owned();
-    let items = m.take(items.len());
-    m.hand_over(total);
-    m.drop_items(items);
-    Ok(Some(total))
 }
 
 /// `round(x)` of a float: half to even.

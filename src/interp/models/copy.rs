@@ -76,6 +76,15 @@ fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
     Ok(Some(copy))
 }
 
+/// A key that would be another object after a deep copy, and hashed anew.
+fn finds_an_instance(m: &Machine<'_>, key: ObjId) -> bool {
+    match m.kind(key) {
+        Kind::Instance(_) => true,
+        Kind::Tuple(items) => items.iter().any(|item| finds_an_instance(m, *item)),
+        _ => false,
+    }
+}
+
 /// An instance that `copy` rebuilds from its attributes alone.
 fn plain_instance(m: &mut Machine<'_>, instance: &InstObj) -> bool {
     let special = [
@@ -131,10 +140,9 @@ fn can_copy(m: &mut Machine<'_>, of: ObjId, seen: &mut usize) -> bool {
         Kind::Dict(dict) => {
             !dict.open
                 && dict.ty == crate::domain::B::Dict
-                && dict
-                    .entries
-                    .values()
-                    .all(|(_, value)| *value == of || can_copy(m, *value, seen))
+                && dict.entries.values().all(|(key, value)| {
+                    !finds_an_instance(m, *key) && (*value == of || can_copy(m, *value, seen))
+                })
         }
         Kind::Set(set) => {
             !set.open

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
@@ -48,12 +49,12 @@ pub(super) fn call(
                 m.st.escape(default);
                 return Ok(Some(super::some_item(m, id)));
             }
-            Ok(m.key_of(*key)?
+            Ok(m.key_in(id, *key)?
                 .map(|key| dict.entries.get(&key).map_or(default, |(_, value)| *value)))
         }
         ("setdefault", [key] | [key, _]) if !dict.open => {
             let default = args.get(1).copied().unwrap_or(NONE);
-            let Some(known) = m.key_of(*key)? else {
+            let Some(known) = m.key_in(id, *key)? else {
                 return Ok(None);
             };
             if let Some((_, value)) = dict.entries.get(&known) {
@@ -63,7 +64,7 @@ pub(super) fn call(
             Ok(Some(default))
         }
         ("pop", [key] | [key, _]) if !dict.open => {
-            let Some(known) = m.key_of(*key)? else {
+            let Some(known) = m.key_in(id, *key)? else {
                 return Ok(None);
             };
             if dict.ty == B::OrderedDict {
@@ -205,7 +206,7 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], keywords: Keywords<
                         let [key, value] = parts[..] else {
                             return Err(m.raise(B::ValueError));
                         };
-                        let Some(known) = m.key_of(key)? else {
+                        let Some(known) = m.key_in(new, key)? else {
                             m.st.blur(pair);
                             m.st.dec(new);
                             return Ok(None);
@@ -250,7 +251,7 @@ impl Machine<'_> {
     /// Stores the value on top of the stack under the key below it, and takes both.
     pub(in crate::interp) fn dict_set(&mut self, dict: ObjId) -> R {
         let (key, value) = (self.st.peek(1), self.st.peek(0));
-        match self.key_of(key)? {
+        match self.key_in(dict, key)? {
             Some(known) if matches!(self.kind(dict), Kind::Dict(dict) if !dict.open) => {
                 self.dict_put(dict, known, key, value);
             }
@@ -389,7 +390,9 @@ impl Machine<'_> {
     /// `dict.update(source)`, `dict |= source`.
     pub(in crate::interp) fn dict_update(&mut self, dict: ObjId, source: ObjId) -> R {
         match self.kind_of(source) {
-            Kind::Dict(from) if !from.open && from.ty != B::OrderedDict => {
+            Kind::Dict(from)
+                if !from.open && from.ty != B::OrderedDict && self.merges_plainly(dict, &from) =>
+            {
                 self.dict_merge(dict, &from)
             }
             Kind::Unknown
@@ -411,7 +414,7 @@ impl Machine<'_> {
                     let parts = self.items_of(pair)?;
                     if let Some([key, value]) = parts.as_deref() {
                         let (key, value) = (*key, *value);
-                        if let Some(known) = self.key_of(key)? {
+                        if let Some(known) = self.key_in(dict, key)? {
                             self.dict_put(dict, known, key, value);
                             self.drop_items(parts.unwrap_or_default());
                             self.st.dec(pair);
@@ -425,6 +428,14 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether no key of the one has to be compared with one of the other by a method of the program.
+    pub(in crate::interp) fn merges_plainly(&self, dict: ObjId, from: &DictObj) -> bool {
+        match self.kind(dict) {
+            Kind::Dict(dict) => are_told_apart(dict.entries.keys(), from.entries.keys()),
+            _ => false,
+        }
     }
 
     /// All entries of `from` go into `dict` (`dict_merge`).

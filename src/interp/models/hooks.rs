@@ -464,8 +464,10 @@ impl Machine<'_> {
                 Kind::Deque(Some(deque)) => todo.extend(deque.items.iter().copied()),
                 Kind::View(_, inner) => todo.push(*inner),
                 Kind::Iter(iter) => {
-                    if matches!(iter.over, IterOver::Map | IterOver::Filter)
-                        && self.hooks_run(methods)
+                    let by_method = methods.contains(&"__next__");
+                    if by_method && matches!(iter.over, IterOver::GetItem { .. })
+                        || matches!(iter.over, IterOver::Map | IterOver::Filter)
+                            && self.hooks_run(methods)
                     {
                         return true;
                     }

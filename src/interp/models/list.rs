@@ -1,6 +1,5 @@
 //! Methods of `list` (`Objects/listobject.c`).
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
@@ -9,7 +8,6 @@ use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
 use crate::domain::{B, Kind, ListObj, ObjId};
 use crate::layout::{ListMade, Slots};
-use crate::limits;
 
 /// Their names.
 pub(super) const METHODS: &[&str] = &[
@@ -124,7 +122,7 @@ pub(super) fn call(
                 }
                 return Ok(Some(NONE));
             }
-            match find(m, &list.items, *wanted) {
+            match find(m, list_id, &list.items, *wanted)? {
                 Found::At(at) => {
                     let len = list.items.len() as u64;
                     let slots = list
@@ -139,17 +137,18 @@ pub(super) fn call(
                 Found::Unknown => Ok(None),
             }
         }
-        ("index", [wanted]) if !list.open => match find(m, &list.items, *wanted) {
+        ("index", [wanted]) if !list.open => match find(m, list_id, &list.items, *wanted)? {
             Found::At(at) => Ok(Some(m.int64(at as i64))),
             Found::Missing => Err(m.raise(B::ValueError)),
             Found::Unknown => Ok(None),
         },
         ("count", [wanted]) if !list.open => {
             let mut n = 0;
+            let before = m.kind_of(list_id);
             for item in &list.items {
-                match m.equal_or_same(*item, *wanted) {
-                    Some(equal) => n += i64::from(equal),
-                    None => return Ok(None),
+                match m.equals_or_same(*item, *wanted)? {
+                    Some(equal) if *m.kind(list_id) == before => n += i64::from(equal),
+                    _ => return Ok(None),
                 }
             }
             Ok(Some(m.int64(n)))
@@ -165,11 +164,7 @@ pub(super) fn call(
                 m.unknown_code();
                 return Ok(Some(NONE));
             }
-            let Some(sorted) = sorted_items(m, &list.items, keywords)? else {
-                return Ok(None);
-            };
-            m.set_list(list_id, sorted, list.slots);
-            Ok(Some(NONE))
+            super::sort::in_place(m, list_id, &list, keywords)
         }
         _ => Ok(None),
     }
@@ -223,84 +218,17 @@ enum Found {
     Unknown,
 }
 
-fn find(m: &mut Machine<'_>, items: &[ObjId], wanted: ObjId) -> Found {
+fn find(m: &mut Machine<'_>, list: ObjId, items: &[ObjId], wanted: ObjId) -> R<Found> {
+    let before = m.kind_of(list);
     for (at, item) in items.iter().enumerate() {
-        match m.equal_or_same(*item, wanted) {
-            Some(true) => return Found::At(at),
+        match m.equals_or_same(*item, wanted)? {
+            Some(_) if *m.kind(list) != before => return Ok(Found::Unknown),
+            Some(true) => return Ok(Found::At(at)),
             Some(false) => {}
-            None => return Found::Unknown,
+            None => return Ok(Found::Unknown),
         }
     }
-    Found::Missing
-}
-
-/// The items in order, as `sort` and `sorted` leave them; `None` where that is not known.
-pub(in crate::interp) fn sorted_items(
-    m: &mut Machine<'_>,
-    items: &[ObjId],
-    keywords: Keywords<'_>,
-) -> R<Option<Vec<ObjId>>> {
-    let mut reverse = false;
-    let mut key = None;
-    for (name, value) in keywords {
-        match m.names.text(*name) {
-            "reverse" => match m.truth(*value)? {
-                Some(value) => reverse = value,
-                None => return Ok(None),
-            },
-            "key" if m.kind(*value) == &Kind::None => {}
-            "key" => key = Some(*value),
-            _ => return Ok(None),
-        }
-    }
-    if items.len() > limits::ITEMS {
-        return Ok(None);
-    }
-    let keys: Vec<ObjId> = match key {
-        None => items.to_vec(),
-        Some(function) => {
-            let mut keys = Vec::with_capacity(items.len());
-            for item in items {
-                m.st.inc(function);
-                m.st.push(function);
-                m.st.inc(*item);
-                m.st.push(*item);
-                m.call_callback(1)?;
-                // It stays on the stack, where an exception finds it.
-                keys.push(m.st.peek(0));
-            }
-            keys
-        }
-    };
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    let mut known = true;
-    if reverse {
-        order.reverse();
-    }
-    // A stable merge: compare as CPython does, by `<`.
-    order.sort_by(|a, b| match m.order(keys[*a], keys[*b]) {
-        Some(order) => order,
-        None => {
-            known = false;
-            Ordering::Equal
-        }
-    });
-    if reverse {
-        order.reverse();
-    }
-    let runs = !known && keys.iter().any(|key| m.may_run(*key, super::COMPARE));
-    if key.is_some() {
-        m.consume(keys.len());
-    }
-    if !known && items.len() > 1 {
-        if runs {
-            return Ok(None);
-        }
-        // In some order; nothing else happens.
-        m.may_raise();
-        return Ok(Some(m.one_of_each(items)));
-    }
-    Ok(Some(order.into_iter().map(|at| items[at]).collect()))
+    Ok(Found::Missing)
 }
 
 impl Machine<'_> {

@@ -10,6 +10,8 @@ mod collections;
 mod copy;
 mod dict;
 mod exceptions;
+mod folds;
+mod format;
 mod gc;
 mod heapq;
 mod hooks;
@@ -18,6 +20,7 @@ mod list;
 mod math;
 mod number;
 mod set;
+mod sort;
 mod str;
 mod subclass;
 mod sys;
@@ -180,6 +183,10 @@ fn known_method(
         Kind::List(_) => list::call(m, owner, name, args, keywords),
         Kind::Dict(_) => dict::call(m, owner, name, args, keywords),
         Kind::Set(_) => set::call(m, owner, name, args, keywords),
+        Kind::Str(text) if name == "format" => {
+            let text = text.clone();
+            format::call(m, &text, args, keywords)
+        }
         Kind::Str(_) => str::call(m, owner, name, args, keywords),
         Kind::Tuple(_) => tuple::call(m, owner, name, args, keywords),
         Kind::Deque(Some(_)) => collections::call_deque(m, owner, name, args, keywords),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::key::are_told_apart;
 use super::super::machine::{Machine, R};
 use super::{Answer, Keywords};
 use crate::domain::atoms::NONE;
@@ -61,7 +62,7 @@ pub(super) fn call(
             Ok(Some(NONE))
         }
         ("discard" | "remove", [item]) if !set.open => {
-            let Some(key) = m.key_of(*item)? else {
+            let Some(key) = m.key_in(id, *item)? else {
                 return Ok(None);
             };
             if !set.items.contains_key(&key) {
@@ -124,7 +125,7 @@ pub(super) fn call(
             let Kind::Set(other) = m.kind_of(*other) else {
                 return Ok(None);
             };
-            if other.open {
+            if other.open || !are_told_apart(set.items.keys(), other.items.keys()) {
                 return Ok(None);
             }
             let answer = match name {
@@ -190,7 +191,9 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
 
 fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
     match m.kind_of(source) {
-        Kind::Set(other) if !other.open && !set.open => {
+        Kind::Set(other)
+            if !other.open && !set.open && are_told_apart(set.items.keys(), other.items.keys()) =>
+        {
             let new = other
                 .items
                 .keys()
@@ -240,7 +243,7 @@ fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {
 impl Machine<'_> {
     /// `set.add(item)`
     pub(in crate::interp) fn set_add(&mut self, set: ObjId, item: ObjId) -> R {
-        let key = self.key_of(item)?;
+        let key = self.key_in(set, item)?;
         let Kind::Set(before) = self.kind(set) else {
             return Ok(());
         };
@@ -300,7 +303,8 @@ impl Machine<'_> {
 
     /// `a | b` and its like: a new set of the left one's type.
     pub(in crate::interp) fn set_operation(&mut self, op: BinOp, a: &SetObj, b: &SetObj) -> ObjId {
-        if a.open || b.open {
+        let apart = are_told_apart(a.items.keys(), b.items.keys());
+        if a.open || b.open || !apart {
             for id in a
                 .items
                 .values()
@@ -309,6 +313,9 @@ impl Machine<'_> {
                 .collect::<Vec<_>>()
             {
                 self.st.escape(id);
+            }
+            if !apart {
+                self.unknown_code();
             }
             return self.open_set(a.frozen);
         }
@@ -324,10 +331,14 @@ impl Machine<'_> {
         a: &SetObj,
         b: &SetObj,
     ) {
-        if a.open || b.open {
+        let apart = are_told_apart(a.items.keys(), b.items.keys());
+        if a.open || b.open || !apart {
             self.mutated_unknown(left);
             for id in b.items.values().copied().collect::<Vec<_>>() {
                 self.st.escape(id);
+            }
+            if !apart {
+                self.unknown_code();
             }
             return;
         }

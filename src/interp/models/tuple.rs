@@ -19,7 +19,7 @@ pub(super) fn call(
     };
     let mut n = 0;
     for (at, item) in items.iter().enumerate() {
-        match m.equal_or_same(*item, *wanted) {
+        match m.equals_or_same(*item, *wanted)? {
             Some(true) if name == "index" => return Ok(Some(m.int64(at as i64))),
             Some(equal) => n += i64::from(equal),
             None => return Ok(None),

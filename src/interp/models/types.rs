@@ -5,6 +5,7 @@ use std::sync::Arc;
 use num_traits::FromPrimitive;
 
 use super::super::machine::Machine;
+use super::super::protocol::Special;
 use super::super::value::{as_float, as_i64, as_int};
 use super::{Answer, Keywords, text_of};
 use crate::domain::atoms::{self, EMPTY_BYTES, EMPTY_TUPLE, NONE};
@@ -54,6 +55,7 @@ pub(super) fn construct(
         (B::Float, []) => Ok(Some(m.float(0.0))),
         (B::Float, [of]) => match m.kind_of(*of) {
             Kind::Float(_) => Ok(Some(*of)),
+            Kind::Instance(_) => number(m, args, &["__float__", "__index__"], B::Float),
             Kind::Str(text) => {
                 let text = text.trim();
                 let plain = !text.is_empty()
@@ -333,6 +335,13 @@ pub(super) fn construct(
                 lent: false,
             })))))
         }
+        (B::Reversed, [of]) if matches!(m.kind(*of), Kind::Instance(_)) => {
+            match m.special(*of, "__reversed__") {
+                Special::Function(_) => m.answer_of(args, &["__reversed__"]),
+                Special::Missing => backwards(m, *of),
+                Special::Unknown => Ok(None),
+            }
+        }
         (B::Reversed, [of])
             if matches!(m.kind(*of), Kind::List(_) | Kind::Tuple(_) | Kind::Str(_)) =>
         {
@@ -351,6 +360,26 @@ pub(super) fn construct(
         }
         _ => Ok(None),
     }
+}
+
+/// `reversed` of an instance that looks like a sequence: it goes down from its length.
+fn backwards(m: &mut Machine<'_>, of: ObjId) -> Answer {
+    if !matches!(m.special(of, "__getitem__"), Special::Function(_)) {
+        return Ok(None);
+    }
+    let Some(length) = m.answer_of(&[of], &["__len__"])? else {
+        return Ok(None);
+    };
+    let Some(index) = as_i64(m.kind(length)).and_then(|n| usize::try_from(n).ok()) else {
+        return Ok(None);
+    };
+    Ok(Some(m.alloc(Kind::Iter(Arc::new(IterObj {
+        ty: B::Reversed,
+        over: IterOver::GetItem { down: true },
+        index,
+        held: vec![of],
+        lent: false,
+    })))))
 }
 
 /// The iterator of an iterable, with a reference counted; `None` where it cannot be driven.
@@ -423,6 +452,20 @@ fn int(m: &mut Machine<'_>, of: ObjId) -> Answer {
             Ok(Some(m.some(B::Int)))
         }
         Kind::None | Kind::List(_) | Kind::Dict(_) | Kind::Tuple(_) => Err(m.raise(B::TypeError)),
+        Kind::Instance(_) => number(m, &[of], &["__int__", "__index__"], B::Int),
         _ => Ok(None),
+    }
+}
+
+/// What an instance says that it is as a number.
+fn number(m: &mut Machine<'_>, args: &[ObjId], methods: &[&str], ty: B) -> Answer {
+    let Some(answer) = m.answer_of(args, methods)? else {
+        return Ok(None);
+    };
+    match (crate::domain::join::builtin_type(m.kind(answer)), ty) {
+        (Some(given), ty) if given == ty => Ok(Some(answer)),
+        // `float()` of what has an `__index__` only.
+        (Some(B::Int), B::Float) => Ok(Some(m.fresh(B::Float))),
+        _ => Ok(None), // an error, or a subclass
     }
 }

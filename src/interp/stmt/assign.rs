@@ -125,6 +125,8 @@ impl Machine<'_> {
             return Err(self.raise(B::ValueError));
         }
         let from = self.list_source(source);
+        // What iterator a method gives decides how the list grows.
+        let by_method = matches!(self.kind(self.content(source)), Kind::Instance(_));
         let source = self.st.pop();
         let values: Vec<ObjId> = match star {
             None => items,
@@ -133,7 +135,8 @@ impl Machine<'_> {
                 let middle = items[at..at + rest].to_vec();
                 let slots = self
                     .layout()
-                    .list_star_target(from, rest as u64, (n - 1 - at) as u64);
+                    .list_star_target(from, rest as u64, (n - 1 - at) as u64)
+                    .filter(|_| !by_method);
                 let list = self.alloc_stealing(Kind::List(Arc::new(ListObj {
                     items: middle,
                     slots,

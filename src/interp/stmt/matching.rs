@@ -309,7 +309,7 @@ impl Machine<'_> {
         for key in keys {
             self.eval(*key)?;
             let key = self.st.peek(0);
-            let found = self.key_of(key)?;
+            let found = self.key_in(value, key)?;
             wanted.push(found);
             self.consume(1);
         }
