@@ -156,6 +156,8 @@ pub struct Machine<'a> {
     pub(super) stops: (Option<bool>, bool),
     /// The next function entered has its first argument from C code that may hold further references to it.
     pub(super) unsteady: bool,
+    /// A builtin function asks for an attribute: what runs for it is called with references of its own.
+    pub(super) loosely: bool,
     /// The suspended body that is taken up, on the way down to where it stands.
     pub(super) resumption: Option<super::generator::Resumption>,
     /// For each loop over a generator that is settling: the state in which it ended.
@@ -213,6 +215,7 @@ impl<'a> Machine<'a> {
             marks: (0, 0),
             eager: false,
             unsteady: false,
+            loosely: false,
             stop_at: None,
             stops: (None, false),
             resumption: None,

@@ -367,7 +367,7 @@ impl Machine<'_> {
             if own_setter {
                 self.store_attribute(name)?;
             } else {
-                self.store_field(name)?;
+                self.store_plainly(name)?;
             }
         }
         let after = self.names.intern("__post_init__");
@@ -389,37 +389,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// `self.name = value` in such an `__init__`; a frozen class lets it do so. The stack holds value, object.
-    fn store_field(&mut self, name: Name) -> R {
-        let object = self.st.peek(0);
-        let Kind::Instance(instance) = self.kind(object) else {
-            return Ok(());
-        };
-        let class = instance.class;
-        let frozen = matches!(self.makeup(class), Makeup::Data { frozen: true, .. });
-        if frozen {
-            self.thaw(class, false);
-        }
-        let done = self.store_attribute(name);
-        if frozen {
-            self.thaw(class, true);
-        }
-        done
-    }
-
-    fn thaw(&mut self, class: ObjId, value: bool) {
-        self.change_quietly(class, |kind| {
-            if let Kind::Class(class) = kind
-                && let Makeup::Data { frozen, .. } = &mut Arc::make_mut(class).makeup
-            {
-                *frozen = value;
-            }
-        });
-    }
-
     /// Whether instances of the class refuse to be changed.
     pub(in crate::interp) fn is_frozen(&self, class: ObjId) -> bool {
         matches!(self.makeup(class), Makeup::Data { frozen: true, .. })
+    }
+
+    /// Whether a frozen dataclass, or a class below one, surely refuses the attribute.
+    pub(in crate::interp) fn freezes(&self, class: ObjId, attr: Name) -> bool {
+        let Makeup::Data { fields, .. } = self.makeup(class) else {
+            return false;
+        };
+        let inherits = match self.kind(class) {
+            Kind::Class(of) => of.mro[1..]
+                .iter()
+                .any(|base| *self.makeup(*base) != Makeup::Plain),
+            _ => true,
+        };
+        // A class below that is no dataclass itself takes what is no field.
+        !inherits || fields.iter().any(|field| field.name == attr)
     }
 
     /// The values that a dataclass's instances are compared by; `None` where the class compares in another way.
@@ -436,13 +423,13 @@ impl Machine<'_> {
         else {
             return None;
         };
-        if instance.open || !(if order { *ordered } else { *eq }) {
+        if self.has_open_attributes(instance) || !(if order { *ordered } else { *eq }) {
             return None;
         }
         fields
             .iter()
             .filter(|field| field.compare)
-            .map(|field| instance.attrs.get(&field.name).copied())
+            .map(|field| self.own_attribute(instance, field.name))
             .collect()
     }
 
@@ -466,12 +453,12 @@ impl Machine<'_> {
         let Makeup::Data { fields, .. } = self.makeup(class).clone() else {
             return Ok(None);
         };
-        if instance.open {
+        if self.has_open_attributes(&instance) {
             return Ok(None);
         }
         let values: Option<Vec<(Name, ObjId)>> = fields
             .iter()
-            .map(|field| Some((field.name, *instance.attrs.get(&field.name)?)))
+            .map(|field| Some((field.name, self.own_attribute(&instance, field.name)?)))
             .collect();
         let Some(values) = values else {
             return Ok(None);
@@ -539,14 +526,15 @@ impl Machine<'_> {
         };
         let init = self.names.intern("__init__");
         let own_init = matches!(self.class_attribute(class, init), Found::Object(..));
-        if instance.open || own_init || fields.iter().any(|field| !field.init) {
+        if self.has_open_attributes(&instance) || own_init || fields.iter().any(|field| !field.init)
+        {
             return Ok(None);
         }
         let mut all: Vec<(Name, ObjId)> = keywords.to_vec();
         for field in &fields {
             if !all.iter().any(|(name, _)| *name == field.name) {
-                match instance.attrs.get(&field.name) {
-                    Some(value) => all.push((field.name, *value)),
+                match self.own_attribute(&instance, field.name) {
+                    Some(value) => all.push((field.name, value)),
                     None => return Ok(None),
                 }
             }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::machine::Machine;
 use super::{Answer, Keywords};
-use crate::domain::{CopyKind, InstObj, Kind, ListObj, ObjId, Ordered};
+use crate::domain::{CopyKind, InstObj, Key, Kind, ListObj, ObjId, Ordered};
 use crate::layout::{DictTable, ListMade, SetTable};
 use crate::limits;
 
@@ -44,9 +44,18 @@ fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
         }
         Kind::Set(set) if !set.frozen => super::set::copy(m, of, &set),
         Kind::Instance(instance) if plain_instance(m, &instance) => {
+            // Its `__dict__` is asked for.
+            let dict = m.materialise(of);
+            let instance = match m.kind_of(of) {
+                Kind::Instance(instance) => instance,
+                _ => instance,
+            };
             let copy = m.new_instance_like(&instance);
-            m.materialise(of);
-            m.materialise(copy);
+            m.st.inc(copy);
+            for (name, key, value) in entries(m, dict) {
+                put_into(m, copy, name, key, value);
+            }
+            m.st.uncount(copy);
             copy
         }
         Kind::Int(_)
@@ -95,7 +104,7 @@ fn plain_instance(m: &mut Machine<'_>, instance: &InstObj) -> bool {
     let has_base = m
         .shape_of(instance.class)
         .is_none_or(|shape| shape.base.is_some());
-    !instance.open
+    !m.has_open_attributes(instance)
         && !has_base
         && special.iter().all(|name| {
             let name = m.names.intern(name);
@@ -148,8 +157,8 @@ fn can_copy(m: &mut Machine<'_>, of: ObjId, seen: &mut usize) -> bool {
                 return false;
             }
             let mut all = true;
-            for value in instance.attrs.values() {
-                all &= *value == of || *seen < limits::GRAPH && can_copy(m, *value, seen);
+            for (_, value) in m.own_attributes(&instance) {
+                all &= value == of || *seen < limits::GRAPH && can_copy(m, value, seen);
             }
             all
         }
@@ -222,6 +231,11 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             copy
         }
         Kind::Instance(instance) => {
+            let dict = m.materialise(of);
+            let instance = match m.kind_of(of) {
+                Kind::Instance(instance) => instance,
+                _ => instance,
+            };
             let copy = m.new_instance_like(&InstObj {
                 attrs: Ordered::default(),
                 ..(*instance).clone()
@@ -237,33 +251,38 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                     }
                 });
             }
-            m.materialise(of);
-            m.materialise(copy);
+            m.st.inc(copy);
+            for (name, key, value) in entries(m, dict) {
+                let value = deep(m, value, memo);
+                put_into(m, copy, name, key, value);
+            }
+            m.st.uncount(copy);
             copy
         }
         _ => of,
     }
 }
 
-impl Machine<'_> {
-    /// The `__dict__` of an instance was asked for: it stands from now on.
-    pub(in crate::interp) fn materialise(&mut self, id: ObjId) {
-        let has_dict = match self.kind(id) {
-            Kind::Instance(instance) => self
-                .shape_of(instance.class)
-                .is_some_and(|shape| shape.has_dict),
-            _ => false,
-        };
-        let dict = self.some(crate::domain::B::Dict);
-        if has_dict {
-            self.change_quietly(id, |kind| {
-                if let Kind::Instance(instance) = kind {
-                    Arc::make_mut(instance).dict = Some(dict);
-                }
-            });
-        }
+/// What stands in an instance's `__dict__`.
+fn entries(m: &Machine<'_>, dict: Option<ObjId>) -> Vec<(Key, ObjId, ObjId)> {
+    match dict.map(|dict| m.kind(dict)) {
+        Some(Kind::Dict(dict)) => dict
+            .entries
+            .iter()
+            .map(|(name, (key, value))| (name.clone(), *key, *value))
+            .collect(),
+        _ => Vec::new(),
     }
+}
 
+/// Puts an entry into the `__dict__` of a copy.
+fn put_into(m: &mut Machine<'_>, copy: ObjId, name: Key, key: ObjId, value: ObjId) {
+    if let Some(dict) = m.materialise(copy) {
+        m.dict_put(dict, name, key, value);
+    }
+}
+
+impl Machine<'_> {
     /// A further instance of the class with the same attributes, made without `__init__`.
     pub(in crate::interp) fn new_instance_like(&mut self, instance: &InstObj) -> ObjId {
         let class = instance.class;

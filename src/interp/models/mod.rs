@@ -122,6 +122,9 @@ fn call_unbound(
     let (Some(ty), Some((owner, rest))) = (B::named(ty), args.split_first()) else {
         return Ok(None);
     };
+    if ty == B::Object {
+        return m.object_method(*owner, name, rest);
+    }
     let content = m.content(*owner);
     let fits = crate::domain::join::builtin_type(m.kind(content))
         .is_some_and(|own| own.is_subclass_of(ty));
@@ -185,6 +188,9 @@ fn known_method(
         Kind::Deque(Some(_)) => collections::call_deque(m, owner, name, args, keywords),
         Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => {
             number::call(m, owner, name, args, keywords)
+        }
+        Kind::Instance(_) if matches!(name, "__setattr__" | "__delattr__" | "__getattribute__") => {
+            m.object_method(owner, name, args)
         }
         Kind::Instance(instance) if instance.payload.is_some() => {
             subclass::call(m, owner, name, args, keywords)
