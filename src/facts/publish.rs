@@ -14,7 +14,10 @@ pub fn type_name(m: &Machine<'_>, id: ObjId) -> Option<Arc<str>> {
     match m.kind(id) {
         Kind::Named(..) if id == crate::domain::atoms::SOME_EXCEPTION => None,
         Kind::Named(name, _) => Some(name.clone()),
-        Kind::Class(_) | Kind::Type(_) => m.metaclass(id).map(Arc::from),
+        Kind::Class(_) | Kind::Type(_) => match m.program_metaclass(id) {
+            Some(meta) => name_of(m, TypeOf::Class(meta)),
+            None => m.metaclass(id).map(Arc::from),
+        },
         Kind::BuiltinFunction(name) if !is_c_function(name) => None,
         kind => name_of(m, type_of(kind)),
     }

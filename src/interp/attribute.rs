@@ -60,7 +60,12 @@ impl Machine<'_> {
     }
 
     /// The same among the successors of `after` in the class's MRO (`super`).
-    fn class_attribute_after(&self, class: ObjId, after: Option<ObjId>, name: Name) -> Found {
+    pub(super) fn class_attribute_after(
+        &self,
+        class: ObjId,
+        after: Option<ObjId>,
+        name: Name,
+    ) -> Found {
         let Kind::Class(of) = self.kind(class) else {
             return Found::Unknown;
         };
@@ -150,6 +155,13 @@ impl Machine<'_> {
         match self.kind_of(object) {
             Kind::Instance(_) => self.load_instance(attr),
             Kind::Class(class) => match self.class_attribute(object, attr) {
+                _ if self.computed_by_metaclass(object, attr).is_some() => {
+                    let getter = self.computed_by_metaclass(object, attr);
+                    match getter.flatten() {
+                        Some(get) => self.call_accessor(get, &[CallKind::PropertySelf]),
+                        None => self.unknown_call(1),
+                    }
+                }
                 Found::Object(value, _) => {
                     let result = match self.kind_of(value) {
                         Kind::StaticMethod(function) => function,
@@ -169,6 +181,14 @@ impl Machine<'_> {
                     self.replace(1, result);
                     Ok(())
                 }
+                Found::Nothing if self.found_in_metaclass(object, attr).is_some() => {
+                    let (value, meta) = self
+                        .found_in_metaclass(object, attr)
+                        .expect("found a moment ago");
+                    let result = self.bound(value, object, meta);
+                    self.replace(1, result);
+                    Ok(())
+                }
                 Found::Nothing => {
                     let ty = match self.names.text(attr) {
                         "__name__" | "__qualname__" => {
@@ -184,10 +204,16 @@ impl Machine<'_> {
                             return Ok(());
                         }
                         "__mro__" | "__bases__" => B::Tuple,
+                        text if text.starts_with("__") || text == "mro" => {
+                            return self.unknown_plain(1);
+                        }
                         _ if class
-                            .shape
-                            .as_ref()
-                            .is_some_and(|shape| shape.base.is_none()) =>
+                            .meta
+                            .is_none_or(|meta| matches!(self.kind(meta), Kind::Class(_)))
+                            && class
+                                .shape
+                                .as_ref()
+                                .is_some_and(|shape| shape.base.is_none()) =>
                         {
                             return Err(self.raise(B::AttributeError));
                         }
@@ -241,6 +267,10 @@ impl Machine<'_> {
             }
             Kind::Super(class, of) => {
                 let of_class = match self.kind(of) {
+                    Kind::Class(of) if !of.mro.contains(&class) => match of.meta {
+                        Some(meta) => meta,
+                        None => return self.unknown_call(1),
+                    },
                     Kind::Instance(instance) => instance.class,
                     Kind::Exception(exception) => exception.class,
                     Kind::Class(_) => of,
@@ -250,6 +280,15 @@ impl Machine<'_> {
                     Found::Object(value, _) => {
                         let result = self.bound(value, of, of_class);
                         self.replace(1, result);
+                        Ok(())
+                    }
+                    Found::Nothing
+                        if self.names.text(attr) == "__call__"
+                            && self.program_metaclass(of) == Some(of_class) =>
+                    {
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(of, name));
+                        self.replace(1, method);
                         Ok(())
                     }
                     Found::Builtin(_) => {
@@ -292,6 +331,15 @@ impl Machine<'_> {
                 }
                 self.unknown_plain(1)
             }
+            Kind::Library(_)
+                if self.alias_origin(object).is_some()
+                    && !self.names.text(attr).starts_with("__") =>
+            {
+                // An alias hands the question on.
+                let origin = self.alias_origin(object).expect("asked a moment ago");
+                self.replace(1, origin);
+                self.load_attribute(attr)
+            }
             Kind::Slice(parts) => {
                 let at = match self.names.text(attr) {
                     "start" => 0,
@@ -328,6 +376,24 @@ impl Machine<'_> {
                 }
                 self.unknown_plain(1)
             }
+        }
+    }
+
+    /// What the metaclass has under a name that the class itself has not, and the metaclass.
+    fn found_in_metaclass(&self, class: ObjId, attr: Name) -> Option<(ObjId, ObjId)> {
+        let meta = self.program_metaclass(class)?;
+        match self.class_attribute(meta, attr) {
+            Found::Object(value, _) => Some((value, meta)),
+            _ => None,
+        }
+    }
+
+    /// A property of the metaclass, which goes before what the class has: its getter.
+    fn computed_by_metaclass(&self, class: ObjId, attr: Name) -> Option<Option<ObjId>> {
+        let (value, _) = self.found_in_metaclass(class, attr)?;
+        match self.kind(value) {
+            Kind::Property(parts) => Some(parts[0]),
+            _ => None,
         }
     }
 
@@ -405,6 +471,9 @@ impl Machine<'_> {
         let (value, object) = (self.st.peek(1), self.st.peek(0));
         match self.kind_of(object) {
             Kind::Instance(_) => self.store_in_instance(attr),
+            Kind::Class(_) if self.computed_by_metaclass(object, attr).is_some() => {
+                self.unknown_statement(2)
+            }
             Kind::Class(_) => {
                 self.st.inc(value);
                 let finalizer = self.names.text(attr) == "__del__";

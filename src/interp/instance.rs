@@ -17,7 +17,7 @@ impl Machine<'_> {
         if let Some(&value) = instance.attrs.get(&name) {
             return Some(value);
         }
-        match self.kind(instance.dict?) {
+        match self.kind(self.standing_dict(instance)?) {
             Kind::Dict(dict) => {
                 let key = Key::Str(self.names.shared(name));
                 dict.entries.get(&key).map(|(_, value)| *value)
@@ -45,10 +45,17 @@ impl Machine<'_> {
         out
     }
 
+    /// The `__dict__` that has its attributes. That of an enumeration's member stands for what is not followed.
+    fn standing_dict(&self, instance: &InstObj) -> Option<ObjId> {
+        instance
+            .dict
+            .filter(|_| !self.is_enumeration(instance.class))
+    }
+
     /// Whether the instance may have other attributes, with any value.
     pub fn has_open_attributes(&self, instance: &InstObj) -> bool {
         instance.open
-            || instance.dict.is_some_and(
+            || self.standing_dict(instance).is_some_and(
                 |dict| !matches!(self.kind(dict), Kind::Dict(dict) if !dict.open && dict.ty == B::Dict),
             )
     }
@@ -60,7 +67,11 @@ impl Machine<'_> {
             return None;
         };
         let shape = self.shape_of(instance.class)?;
-        if !shape.has_dict || instance.open || self.obj(id).uncertain {
+        if !shape.has_dict
+            || instance.open
+            || self.obj(id).uncertain
+            || self.is_enumeration(instance.class)
+        {
             return None;
         }
         if instance.dict.is_some() {
@@ -377,7 +388,7 @@ impl Machine<'_> {
             self.consume(2);
             return Ok(());
         }
-        if let Some(dict) = instance.dict
+        if let Some(dict) = self.standing_dict(&instance)
             && !in_slot
         {
             let text = self.names.shared(attr);
@@ -530,7 +541,7 @@ impl Machine<'_> {
         if self.own_attribute(&instance, attr).is_none() {
             return Err(self.missing_attribute(object));
         }
-        if let Some(dict) = instance.dict
+        if let Some(dict) = self.standing_dict(&instance)
             && !instance.attrs.contains_key(&attr)
         {
             let key = Key::Str(self.names.shared(attr));

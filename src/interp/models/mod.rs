@@ -200,6 +200,16 @@ fn known_method(
             "__init__" if args.is_empty() && keywords.is_empty() => {
                 Ok(Some(crate::domain::atoms::NONE))
             }
+            "__init__" if args.len() == 3 && m.program_metaclass(owner).is_some() => {
+                Ok(Some(crate::domain::atoms::NONE)) // of `type`
+            }
+            "__init_subclass__" if args.is_empty() && keywords.is_empty() => {
+                Ok(Some(crate::domain::atoms::NONE))
+            }
+            "__init_subclass__" => Err(m.raise(B::TypeError)),
+            "__call__" if m.program_metaclass(owner).is_some() => {
+                m.call_as_type(owner, args, keywords).map(Some)
+            }
             _ => Ok(None),
         },
         Kind::Exception(_) => exceptions::call(m, owner, name, args, keywords),
@@ -366,6 +376,7 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
             Some(m.atoms.function(&format!("asyncio.{name}")))
         }
         "sys" => sys::attribute(m, name),
+        "abc" if name == "ABCMeta" => Some(m.atoms.function("abc.ABCMeta")),
         _ => None,
     };
     if let Some(known) = known {
