@@ -332,6 +332,13 @@ impl Machine<'_> {
                 self.unknown_plain(1)
             }
             Kind::Library(_)
+                if self.field_name(object).is_some() && self.names.text(attr) == "name" =>
+            {
+                let name = self.field_name(object).expect("asked a moment ago");
+                self.replace(1, name);
+                Ok(())
+            }
+            Kind::Library(_)
                 if self.alias_origin(object).is_some()
                     && !self.names.text(attr).starts_with("__") =>
             {

@@ -158,6 +158,10 @@ pub struct Machine<'a> {
     pub(super) unsteady: bool,
     /// A builtin function asks for an attribute: what runs for it is called with references of its own.
     pub(super) loosely: bool,
+    /// The type parameters of the function or class that is made next.
+    pub(super) generic: Vec<Name>,
+    /// Those in whose scope expressions are evaluated now, and how many frames there were.
+    pub(super) type_params: (usize, Vec<Name>),
     /// The suspended body that is taken up, on the way down to where it stands.
     pub(super) resumption: Option<super::generator::Resumption>,
     /// For each loop over a generator that is settling: the state in which it ended.
@@ -216,6 +220,8 @@ impl<'a> Machine<'a> {
             eager: false,
             unsteady: false,
             loosely: false,
+            generic: Vec::new(),
+            type_params: (0, Vec::new()),
             stop_at: None,
             stops: (None, false),
             resumption: None,

@@ -31,26 +31,29 @@ impl Machine<'_> {
         let plain_bases = !bases
             .iter()
             .any(|base| matches!(code.expr(*base), crate::hir::Expr::Starred(_)));
-        for base in bases {
-            self.eval(*base)?;
-        }
-        let base_ids: Vec<ObjId> = (0..bases.len())
-            .rev()
-            .map(|depth| self.st.peek(depth))
-            .collect();
         let mut named = None;
         let mut arguments: Vec<(Name, ObjId)> = Vec::new();
         let mut spread = false;
-        for keyword in keywords {
-            self.eval(keyword.value)?;
-            let value = self.st.peek(0);
-            match keyword.name {
-                Some(name) if self.names.text(name) == "metaclass" => named = Some(value),
-                Some(name) => arguments.push((name, value)),
-                None => spread = true,
+        let generic = std::mem::take(&mut self.generic);
+        let base_ids = self.within_type_params(generic, |machine| {
+            for base in bases {
+                machine.eval(*base)?;
             }
-        }
-        let base_ids = self.origins(bases, base_ids)?;
+            let base_ids: Vec<ObjId> = (0..bases.len())
+                .rev()
+                .map(|depth| machine.st.peek(depth))
+                .collect();
+            for keyword in keywords {
+                machine.eval(keyword.value)?;
+                let value = machine.st.peek(0);
+                match keyword.name {
+                    Some(name) if machine.names.text(name) == "metaclass" => named = Some(value),
+                    Some(name) => arguments.push((name, value)),
+                    None => spread = true,
+                }
+            }
+            machine.origins(bases, base_ids)
+        })?;
         let meta = if spread {
             Meta::Unknown
         } else {

@@ -21,6 +21,9 @@ pub(super) fn call(
 ) -> Answer {
     let [of] = args else { return Ok(None) };
     if name == "copy" {
+        if let Some(copy) = own_copy(m, *of)? {
+            return Ok(Some(copy));
+        }
         return shallow(m, *of);
     }
     let mut memo = FxHashMap::default();
@@ -33,6 +36,25 @@ pub(super) fn call(
     {
         obj.copy_of = Some((*of, CopyKind::Deep));
     }
+    Ok(Some(copy))
+}
+
+/// The class's `__copy__`.
+fn own_copy(m: &mut Machine<'_>, of: ObjId) -> Answer {
+    let Kind::Instance(instance) = m.kind(of) else {
+        return Ok(None);
+    };
+    let class = instance.class;
+    let name = m.names.intern("__copy__");
+    let super::super::attribute::Found::Object(function, _) = m.class_attribute(class, name) else {
+        return Ok(None);
+    };
+    if !matches!(m.kind(function), Kind::Function(_)) {
+        return Ok(None);
+    }
+    m.call_loosely(function, &[of], &[])?;
+    let copy = m.st.pop_owned();
+    m.hand_over(copy);
     Ok(Some(copy))
 }
 
