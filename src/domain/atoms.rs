@@ -31,7 +31,10 @@ pub const EMPTY_TUPLE: ObjId = ObjId::atom(6);
 pub const EMPTY_BYTES: ObjId = ObjId::atom(7);
 /// An exception that CPython itself raised just now, of some class: nobody else holds it.
 pub const SOME_EXCEPTION: ObjId = ObjId::atom(8);
-const FIRST_TYPE: usize = 9;
+/// Some object that a library made, of which nothing is known but that neither it nor anything it leads to is the
+/// program's: using it with plain values runs none of the program's code, and gives such objects.
+pub const FOREIGN: ObjId = ObjId::atom(9);
+const FIRST_TYPE: usize = 10;
 
 /// The table of atoms.
 #[derive(Clone, Debug)]
@@ -66,6 +69,7 @@ impl Default for Atoms {
             Kind::Tuple(Arc::new(Vec::new())),
             Kind::Bytes(Arc::from(&b""[..])),
             Kind::Named(Arc::from("an exception"), None),
+            Kind::Unknown,
         ] {
             let uncertain = matches!(kind, Kind::Unknown | Kind::Named(..));
             let id = atoms.add(kind);

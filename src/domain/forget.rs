@@ -18,6 +18,7 @@ impl State {
     /// anything to the object.
     pub fn blur(&mut self, id: ObjId) {
         if id.is_atom() {
+            self.mingled |= id == super::atoms::FOREIGN;
             return;
         }
         if let Some(obj) = self.heap.get_mut(id) {
@@ -44,6 +45,7 @@ impl State {
         todo.push(id);
         while let Some(id) = todo.pop() {
             if id.is_atom() {
+                self.mingled |= id == super::atoms::FOREIGN;
                 continue;
             }
             let Some(obj) = self.heap.get(id) else {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::atoms::{Atoms, UNKNOWN};
+use super::atoms::{Atoms, FOREIGN, UNKNOWN};
 use super::heap::ObjId;
 use super::obj::{Count, InstObj, Kind, ListObj, Obj};
 use super::size::own_size;
@@ -231,6 +231,8 @@ impl Joiner<'_, '_> {
         }
         self.r.code_escaped |= self.a.code_escaped;
         self.r.namespace_escaped |= self.a.namespace_escaped;
+        self.r.mingled |= self.a.mingled;
+        self.changed |= self.r.mingled != self.a.mingled;
         self.changed |= self.r.namespace_escaped != self.a.namespace_escaped;
         self.changed |= self.r.code_escaped != self.a.code_escaped;
     }
@@ -344,12 +346,14 @@ impl Joiner<'_, '_> {
     }
 
     fn lose_a(&mut self, id: ObjId) {
+        self.r.mingled |= id == FOREIGN;
         if !id.is_atom() {
             *self.lost_a.entry(id).or_insert(0) += 1;
         }
     }
 
     fn lose_b(&mut self, id: ObjId) {
+        self.r.mingled |= id == FOREIGN;
         if !id.is_atom() {
             *self.lost_b.entry(id).or_insert(0) += 1;
         }
@@ -374,6 +378,9 @@ impl Joiner<'_, '_> {
                 _ => {}
             }
         }
+        if let Some(foreign) = self.foreign(x, y) {
+            return foreign;
+        }
         self.lose_a(x);
         self.lose_b(y);
         if let Some(&known) = self.memo.get(&(x, y)) {
@@ -382,6 +389,22 @@ impl Joiner<'_, '_> {
         let joined = self.uncertain(x, y);
         self.memo.insert((x, y), joined);
         joined
+    }
+
+    /// Where one of them is an object that a library made, and the other is plain, the two are such an object.
+    fn foreign(&mut self, x: ObjId, y: ObjId) -> Option<ObjId> {
+        let other = match (x, y) {
+            (FOREIGN, other) => self.obj(other, false)?,
+            (other, FOREIGN) => self.obj(other, true)?,
+            _ => return None,
+        };
+        if !builtin_type(&other.kind).is_some_and(B::is_atom) {
+            return None;
+        }
+        self.changed |= x != FOREIGN;
+        self.lose_a(if x == FOREIGN { UNKNOWN } else { x });
+        self.lose_b(if y == FOREIGN { UNKNOWN } else { y });
+        Some(FOREIGN)
     }
 
     fn obj(&self, id: ObjId, in_a: bool) -> Option<&Obj> {
@@ -404,6 +427,10 @@ impl Joiner<'_, '_> {
             self.changed = true;
             return UNKNOWN;
         };
+        if x == FOREIGN || y == FOREIGN {
+            self.changed |= x != UNKNOWN;
+            return UNKNOWN;
+        }
         if obj_x.uncertain && covers(self.cx.layout, &obj_x.kind, &obj_y.kind) {
             if !x.is_atom() && self.r.heap.get(x).is_none() {
                 self.r.heap.insert(x, obj_x);

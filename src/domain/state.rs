@@ -196,6 +196,9 @@ pub struct State {
     pub code_escaped: bool,
     /// Unknown code may bind and delete global names.
     pub namespace_escaped: bool,
+    /// Something of the program may be in what a library made: [`super::atoms::FOREIGN`] says no more than
+    /// [`super::atoms::UNKNOWN`].
+    pub mingled: bool,
     /// Global variables when they were forgotten last: what they lead to has escaped.
     pub forgotten: Paged<Slot>,
 }

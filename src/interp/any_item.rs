@@ -1,7 +1,7 @@
 //! Some item of an iteration whose order or extent is not known.
 
 use super::machine::Machine;
-use crate::domain::atoms::UNKNOWN;
+use crate::domain::atoms::{FOREIGN, UNKNOWN};
 use crate::domain::{B, IterOver, Kind, ObjId, join};
 
 /// What is known of every item.
@@ -11,6 +11,8 @@ pub(super) enum AnyItem {
     Of(B),
     /// A tuple of so many items, with their types where they have one in common.
     Tuple(Vec<Option<B>>),
+    /// One that a library made.
+    Foreign,
     /// Nothing; but nothing runs to give it.
     Any,
     /// Nothing; but other iterators may move on for it.
@@ -49,6 +51,10 @@ impl Machine<'_> {
                     _ => AnyItem::Any,
                 }
             }
+            _ if self.is_foreign(iterator) => {
+                self.may_raise();
+                return AnyItem::Foreign;
+            }
             _ if iterator.is_atom() => AnyItem::Unseen,
             _ => AnyItem::Any,
         };
@@ -68,6 +74,7 @@ impl Machine<'_> {
                     .collect();
                 self.uncertain(Kind::Tuple(std::sync::Arc::new(items)))
             }
+            AnyItem::Foreign => FOREIGN,
             AnyItem::Any => UNKNOWN,
             AnyItem::Unseen => {
                 self.quiet_iteration();
@@ -127,6 +134,9 @@ impl Machine<'_> {
 
     /// Whether the next step of an iterator may run code that is not followed.
     fn runs_code(&self, iterator: ObjId) -> bool {
+        if self.is_foreign(iterator) {
+            return false;
+        }
         match self.kind(iterator) {
             Kind::Iter(iter) => match iter.over {
                 IterOver::Enumerate { .. } => {

@@ -132,5 +132,8 @@ impl Machine<'_> {
             }
         }
         self.st.leaked.retain(|id| !set.contains(id));
+        if !self.layout().empty_dict_tracked() {
+            self.untrack_dicts();
+        }
     }
 }

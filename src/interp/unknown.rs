@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::machine::{Machine, R};
 use crate::base::Name;
-use crate::domain::atoms::UNKNOWN;
-use crate::domain::{Kind, ObjId};
+use crate::domain::atoms::{FOREIGN, UNKNOWN};
+use crate::domain::{B, Count, Kind, ObjId, join};
 
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
@@ -82,14 +82,67 @@ impl Machine<'_> {
 
     /// An object is handed to code that is not known.
     pub(super) fn unknown_use(&mut self, id: ObjId) {
+        if self.is_foreign(id) {
+            self.may_raise();
+            return;
+        }
         self.st.escape(id);
         self.unknown_code();
+    }
+
+    /// Whether it is an object that a library made, in which nothing is the program's.
+    pub(super) fn is_foreign(&self, id: ObjId) -> bool {
+        id == FOREIGN && !self.st.mingled
+    }
+
+    /// Whether no use of the object runs code of the program or gives out an object of it.
+    pub(super) fn is_inert(&self, id: ObjId) -> bool {
+        match self.kind(id) {
+            Kind::Tuple(items) => items.iter().all(|item| self.is_inert(*item)),
+            Kind::Slice(parts) => parts.iter().all(|part| self.is_inert(*part)),
+            kind => self.is_foreign(id) || join::builtin_type(kind).is_some_and(leads_nowhere),
+        }
+    }
+
+    /// Where one of the `n` objects on top of the stack is foreign, and the others plain, what comes of them is foreign as
+    /// well and takes their place; whether it is so.
+    pub(super) fn foreign_result(&mut self, n: usize) -> bool {
+        let all: Vec<ObjId> = (0..n).map(|depth| self.st.peek(depth)).collect();
+        let is_foreign = all.iter().any(|id| self.is_foreign(*id));
+        if !is_foreign || !all.iter().all(|id| self.is_inert(*id)) {
+            return false;
+        }
+        for id in all {
+            self.lend_out(id);
+        }
+        self.may_raise();
+        self.replace(n, FOREIGN);
+        true
+    }
+
+    /// Code of a library may hold a plain object from now on.
+    pub(super) fn lend_out(&mut self, id: ObjId) {
+        if let Kind::Tuple(items) = self.kind_of(id) {
+            for item in items.iter() {
+                self.lend_out(*item);
+            }
+            if let Some(obj) = self.st.heap.get_mut(id) {
+                obj.escaped = true;
+                obj.handed = true;
+                obj.count.hi = Count::OPEN;
+            }
+        } else if !self.is_foreign(id) {
+            self.st.escape(id);
+        }
     }
 
     /// The `n` objects on top of the stack go to code that is not known; its result, which may be anything, takes their
     /// place.
     pub(super) fn unknown_call(&mut self, n: usize) -> R {
         self.unsteady = false;
+        if self.foreign_result(n) {
+            return Ok(());
+        }
         for depth in 0..n {
             let id = self.st.peek(depth);
             self.st.escape(id);
@@ -101,6 +154,9 @@ impl Machine<'_> {
 
     /// As [`Machine::unknown_call`], where nothing runs but CPython's own code: a look-up that is not modelled.
     pub(super) fn unknown_plain(&mut self, n: usize) -> R {
+        if self.foreign_result(n) {
+            return Ok(());
+        }
         for depth in 0..n {
             let id = self.st.peek(depth);
             self.st.escape(id);
@@ -144,4 +200,17 @@ impl Machine<'_> {
             self.st.spread(id, handed);
         }
     }
+}
+
+/// Whether objects of the type hold none of the program's, whatever made them.
+fn leads_nowhere(ty: B) -> bool {
+    const MODULES: &[&str] = &[
+        "datetime.",
+        "decimal.",
+        "fractions.",
+        "pathlib.",
+        "re.",
+        "uuid.",
+    ];
+    ty.is_atom() || MODULES.iter().any(|module| ty.name().starts_with(module))
 }

@@ -63,7 +63,12 @@ pub enum ListMade {
     /// `a.copy()`, `a[:]`, slices, `a + b`, `a * k`, `[x] * n`, `copy.copy(a)`.
     Exact,
     /// `s.split()` and `s.split(sep)` of n parts.
-    Split,
+    Split {
+        /// The splits that there may be: `maxsplit`, or what the lengths allow.
+        most: u64,
+        /// `maxsplit` was given.
+        is_limited: bool,
+    },
 }
 
 /// What a list is filled from.
@@ -153,8 +158,17 @@ impl Layout {
                 }
             },
             ListMade::ExtendEmpty(from) => self.list_extend(0, Slots::NONE, from, n)?,
-            ListMade::Split if f.split_has_twelve_slots && n <= 12 => Slots::exactly(12),
-            ListMade::Split => return None,
+            // `PREALLOC_SIZE`; before 3.12 the lengths did not count.
+            ListMade::Split { most, is_limited } => {
+                let slots = match most {
+                    most if is_limited || !f.split_has_twelve_slots => most.min(11) + 1,
+                    _ => 12,
+                };
+                if n > slots {
+                    return None;
+                }
+                Slots::exactly(slots)
+            }
         })
     }
 

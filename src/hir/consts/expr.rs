@@ -194,8 +194,15 @@ impl Emitter<'_> {
         for &value in rest {
             let mark = self.mark();
             let constant = self.expr(value);
+            // What the optimizer has folded itself it does not look at again for its jump.
+            let is_literal = match self.item.expr(value) {
+                Expr::Constant(_) => true,
+                Expr::Name(name) => self.names.text(name.name) == "__debug__",
+                _ => false,
+            };
             if let Some(constant) = constant
                 && self.f.drops_unused
+                && (is_literal || self.f.folds_tree)
             {
                 if constant.is_true() == (op == BoolOp::And) {
                     self.consume(mark);

@@ -143,6 +143,7 @@ impl Machine<'_> {
     /// Whether using the object may run code that is not known.
     pub(in crate::interp) fn is_opaque(&self, id: ObjId) -> bool {
         match self.kind(id) {
+            Kind::Unknown if self.is_foreign(id) => false,
             Kind::Unknown | Kind::Named(..) => true,
             Kind::List(list) => {
                 list.open

@@ -473,6 +473,43 @@ impl Machine<'_> {
         (now.tracked == Some(false) && from.tracked != Some(false)).then_some(None)
     }
 
+    /// The collector stops tracking dicts in which nothing is tracked (`untrack_dicts`, up to 3.13). Dicts and tuples in
+    /// them may be untracked in the same go, before or after.
+    pub(in crate::interp) fn untrack_dicts(&mut self) {
+        let tracked: Vec<ObjId> = self
+            .st
+            .heap
+            .iter()
+            .filter(|(_, obj)| {
+                matches!(&obj.kind, Kind::Dict(dict)
+                    if dict.ty == B::Dict && !dict.open && dict.tracked != Some(false))
+            })
+            .map(|(id, _)| id)
+            .collect();
+        for id in tracked {
+            let Kind::Dict(dict) = self.kind(id) else {
+                continue;
+            };
+            let held = dict.entries.values().flat_map(|(key, value)| [key, value]);
+            let most = held
+                .map(|held| match self.kind(*held) {
+                    Kind::Dict(inner) if inner.ty == B::Dict => Tracking::Perhaps,
+                    _ => self.tracking_of(*held),
+                })
+                .max();
+            let now = match most {
+                None | Some(Tracking::Atom) => Some(false),
+                Some(Tracking::Perhaps) => None,
+                Some(Tracking::Tracked) => continue,
+            };
+            self.change_quietly(id, |kind| {
+                if let Kind::Dict(dict) = kind {
+                    Arc::make_mut(dict).tracked = now;
+                }
+            });
+        }
+    }
+
     /// Whether a dict that holds the object is tracked for it (`MAINTAIN_TRACKING`).
     fn tracking_of(&self, id: ObjId) -> Tracking {
         match self.kind(id) {

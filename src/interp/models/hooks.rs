@@ -413,6 +413,7 @@ impl Machine<'_> {
                 return true;
             }
             match self.kind(id) {
+                Kind::Unknown if self.is_foreign(id) => {}
                 Kind::Unknown | Kind::Named(..) | Kind::Deque(None) if self.hooks_run(methods) => {
                     return true;
                 }

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::machine::Machine;
 use super::hooks;
 use super::{Answer, Keywords};
-use crate::domain::atoms::{NONE, UNKNOWN};
+use crate::domain::atoms::{FOREIGN, NONE, UNKNOWN};
 use crate::domain::{B, Kind, ObjId};
 
 /// What a call gives.
@@ -20,6 +20,8 @@ use crate::domain::{B, Kind, ObjId};
 enum Gives {
     /// Anything.
     Any,
+    /// The same; but nothing of the program's, where the arguments are plain.
+    Foreign,
     /// `None`
     None,
     /// `True` or `False`
@@ -186,6 +188,7 @@ fn line_of(rest: &'static str) -> (Entry, Option<Function>, u8) {
 fn gives(first: &str, words: &mut std::str::Split<'_, char>) -> Gives {
     match first {
         "any" => Gives::Any,
+        "foreign" => Gives::Foreign,
         "None" => Gives::None,
         "bool" => Gives::Bool,
         "new" => Gives::New(named(words.next().unwrap_or("object"))),
@@ -348,9 +351,14 @@ fn run(
     } else {
         m.may_raise();
     }
-    if function.keeps {
+    let is_foreign = function.gives == Gives::Foreign && all.iter().all(|id| m.is_inert(*id));
+    if is_foreign {
         for id in &all {
-            m.st.escape(*id);
+            m.lend_out(*id);
+        }
+    } else if function.keeps {
+        for id in &all {
+            m.lend_out(*id);
         }
     } else if !function.apart {
         let others = &all[usize::from(owner.is_some())..];
@@ -367,6 +375,7 @@ fn run(
         }
     }
     Ok(Some(match function.gives {
+        Gives::Foreign if !is_foreign => UNKNOWN,
         Gives::Argument(at) => match args.get(at) {
             Some(id) => *id,
             None => return Ok(None),
@@ -399,7 +408,7 @@ fn hand_back(m: &mut Machine<'_>, gives: Gives, owner: Option<ObjId>, others: &[
             }
         }
         Gives::New(ty) if is_plain(ty) => {}
-        Gives::Any | Gives::New(_) => {
+        Gives::Any | Gives::Foreign | Gives::New(_) => {
             for id in others {
                 m.st.escape(*id);
             }
@@ -430,6 +439,7 @@ fn value(m: &mut Machine<'_>, gives: Gives) -> ObjId {
         Gives::Bool => m.some(B::Bool),
         Gives::Some(ty) => m.some(ty),
         Gives::New(ty) => m.new_unknown(ty),
+        Gives::Foreign => FOREIGN,
         Gives::Any | Gives::Argument(_) | Gives::Receiver | Gives::Raises(_) => UNKNOWN,
     }
 }
@@ -502,7 +512,7 @@ mod tests {
                 .collect();
             let first = words.first().copied().unwrap_or("any");
             assert!(
-                matches!(first, "any" | "None" | "arg0" | "arg1" | "self")
+                matches!(first, "any" | "foreign" | "None" | "arg0" | "arg1" | "self")
                     || B::named(first).is_some(),
                 "{line}"
             );

@@ -67,8 +67,24 @@ pub(super) fn call(
     let Some(text) = text_of(m, id) else {
         return Ok(None);
     };
+    if matches!(name, "split" | "rsplit") && !keywords.is_empty() {
+        let named = |name: &str| {
+            let found = keywords
+                .iter()
+                .find(|(keyword, _)| m.names.text(*keyword) == name);
+            found.map(|(_, value)| *value)
+        };
+        let by = args.first().copied().or(named("sep"));
+        let limit = args.get(1).copied().or(named("maxsplit"));
+        let known = [named("sep"), named("maxsplit")].iter().flatten().count();
+        if known == keywords.len() && known + args.len() <= 2 {
+            let mut all = vec![by.unwrap_or(crate::domain::atoms::NONE)];
+            all.extend(limit);
+            return call(m, id, name, &all, &[]);
+        }
+    }
     if !keywords.is_empty() || args.iter().any(|arg| m.is_opaque(*arg)) && name != "join" {
-        return unknown(m, name, args);
+        return unknown(m, id, name, args);
     }
     let ascii = text.is_ascii();
     let words: Vec<Option<std::sync::Arc<str>>> = args.iter().map(|arg| text_of(m, *arg)).collect();
@@ -96,9 +112,9 @@ pub(super) fn call(
                 .collect();
             fresh(m, &out)
         }
-        ("strip", []) if ascii => same_or(m, id, &text, text.trim_matches(is_space)),
-        ("lstrip", []) if ascii => same_or(m, id, &text, text.trim_start_matches(is_space)),
-        ("rstrip", []) if ascii => same_or(m, id, &text, text.trim_end_matches(is_space)),
+        ("strip", []) => same_or(m, id, &text, text.trim_matches(is_space)),
+        ("lstrip", []) => same_or(m, id, &text, text.trim_start_matches(is_space)),
+        ("rstrip", []) => same_or(m, id, &text, text.trim_end_matches(is_space)),
         ("strip" | "lstrip" | "rstrip", [_]) => match &words[0] {
             Some(chars) => {
                 let inside = |c: char| chars.contains(c);
@@ -109,7 +125,7 @@ pub(super) fn call(
                 };
                 same_or(m, id, &text, out)
             }
-            None => return unknown(m, name, args),
+            None => return unknown(m, id, name, args),
         },
         ("replace", [_, _]) => match (&words[0], &words[1]) {
             (Some(old), Some(new)) if !old.is_empty() => {
@@ -120,44 +136,51 @@ pub(super) fn call(
                     id
                 }
             }
-            _ => return unknown(m, name, args),
+            _ => return unknown(m, id, name, args),
         },
-        ("startswith" | "endswith", [_]) => match &words[0] {
-            Some(part) => {
-                let answer = if name == "startswith" {
-                    text.starts_with(&**part)
-                } else {
-                    text.ends_with(&**part)
+        ("startswith" | "endswith", [parts, ..]) => {
+            let parts = match m.kind_of(*parts) {
+                Kind::Tuple(parts) => parts.iter().map(|part| text_of(m, *part)).collect(),
+                _ => vec![words[0].clone()],
+            };
+            let (Some(parts), Some(within)) = (
+                parts.into_iter().collect::<Option<Vec<_>>>(),
+                within(m, &text, &args[1..]),
+            ) else {
+                return unknown(m, id, name, args);
+            };
+            let answer = within.is_some_and(|(_, text)| {
+                parts.iter().any(|part| match name {
+                    "startswith" => text.starts_with(&**part),
+                    _ => text.ends_with(&**part),
+                })
+            });
+            m.atoms.bool(answer)
+        }
+        ("find" | "rfind" | "index" | "rindex" | "count", [_, ..]) => {
+            let (Some(part), Some(within)) = (&words[0], within(m, &text, &args[1..])) else {
+                return unknown(m, id, name, args);
+            };
+            if name == "count" {
+                let n = within.map_or(0, |(_, text)| match part.is_empty() {
+                    true => text.chars().count() + 1,
+                    false => text.matches(&**part).count(),
+                });
+                return Ok(Some(m.int64(n as i64)));
+            }
+            let found = within.and_then(|(start, text)| {
+                let at = match name.starts_with('r') {
+                    true => text.rfind(&**part),
+                    false => text.find(&**part),
                 };
-                m.atoms.bool(answer)
+                at.map(|at| start + text[..at].chars().count())
+            });
+            match found {
+                Some(at) => m.int64(at as i64),
+                None if name.ends_with("index") => return Err(m.raise(B::ValueError)),
+                None => m.int64(-1),
             }
-            None => return unknown(m, name, args),
-        },
-        ("find" | "rfind" | "index" | "rindex", [_]) => match &words[0] {
-            Some(part) => {
-                let at = if name.starts_with('r') {
-                    text.rfind(&**part)
-                } else {
-                    text.find(&**part)
-                };
-                match at {
-                    Some(at) => {
-                        let at = text[..at].chars().count() as i64;
-                        m.int64(at)
-                    }
-                    None if name.ends_with("index") => return Err(m.raise(B::ValueError)),
-                    None => m.int64(-1),
-                }
-            }
-            None => return unknown(m, name, args),
-        },
-        ("count", [_]) => match &words[0] {
-            Some(part) if !part.is_empty() => {
-                let n = text.matches(&**part).count() as i64;
-                m.int64(n)
-            }
-            _ => return unknown(m, name, args),
-        },
+        }
         ("isdigit" | "isdecimal" | "isnumeric", []) if ascii => {
             all(m, &text, |c| c.is_ascii_digit())
         }
@@ -177,28 +200,24 @@ pub(super) fn call(
             m.atoms.bool(answer)
         }
         ("isascii", []) => m.atoms.bool(ascii),
-        ("split", []) if ascii => {
-            let parts: Vec<String> = text
-                .split(is_space)
-                .filter(|part| !part.is_empty())
-                .map(String::from)
-                .collect();
-            return Ok(Some(list_of(m, &parts, (id, &text), ListMade::Split)));
+        ("split" | "rsplit", [] | [_] | [_, _]) => {
+            let by = match args.first().map(|by| m.kind(*by)) {
+                None | Some(Kind::None) => None,
+                Some(_) => match &words[0] {
+                    Some(by) if by.is_empty() => return Err(m.raise(B::ValueError)),
+                    Some(by) => Some(by.clone()),
+                    None => return unknown(m, id, name, args),
+                },
+            };
+            let limit = match args.get(1).map(|limit| as_i64(m.kind(*limit))) {
+                None => None,
+                Some(Some(limit)) => usize::try_from(limit).ok(),
+                Some(None) => return unknown(m, id, name, args),
+            };
+            let parts = parts_of(&text, by.as_deref(), limit, name == "rsplit");
+            let made = split_list(&text, by.as_deref(), limit);
+            return Ok(Some(list_of(m, &parts, (id, &text), made)));
         }
-        ("split", [_]) => match &words[0] {
-            Some(separator) if !separator.is_empty() => {
-                let parts: Vec<String> = text.split(&**separator).map(String::from).collect();
-                // Of the empty string the list is made for that one string.
-                let made = if text.is_empty() {
-                    ListMade::Exact
-                } else {
-                    ListMade::Split
-                };
-                return Ok(Some(list_of(m, &parts, (id, &text), made)));
-            }
-            Some(_) => return Err(m.raise(B::ValueError)),
-            None => return unknown(m, name, args),
-        },
         ("splitlines", [])
             if ascii && !text.contains(['\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\r']) =>
         {
@@ -208,7 +227,7 @@ pub(super) fn call(
         ("join", [source]) => return join(m, &text, *source),
         ("zfill" | "ljust" | "rjust" | "center", [width]) if name != "center" => {
             let Some(width) = as_i64(m.kind(*width)) else {
-                return unknown(m, name, args);
+                return unknown(m, id, name, args);
             };
             let missing = usize::try_from(width)
                 .unwrap_or(0)
@@ -216,7 +235,7 @@ pub(super) fn call(
             if missing == 0 {
                 id
             } else if missing > 10_000 || name == "zfill" && text.starts_with(['+', '-']) {
-                return unknown(m, name, args);
+                return unknown(m, id, name, args);
             } else {
                 let out = match name {
                     "zfill" => "0".repeat(missing) + &text,
@@ -259,7 +278,7 @@ pub(super) fn call(
                 m.tuple(items)
             }
             Some(_) => return Err(m.raise(B::ValueError)),
-            None => return unknown(m, name, args),
+            None => return unknown(m, id, name, args),
         },
         ("removeprefix" | "removesuffix", [_]) if m.layout().has_dict_union() => match &words[0] {
             Some(part) => {
@@ -273,19 +292,24 @@ pub(super) fn call(
                     _ => id,
                 }
             }
-            None => return unknown(m, name, args),
+            None => return unknown(m, id, name, args),
         },
-        _ => return unknown(m, name, args),
+        _ => return unknown(m, id, name, args),
     };
     Ok(Some(result))
 }
 
 /// A method of a string that gives a result of a known type, and runs no code of the program.
-fn unknown(m: &mut Machine<'_>, name: &str, args: &[ObjId]) -> Answer {
+fn unknown(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId]) -> Answer {
     for arg in args {
         if m.is_opaque(*arg) {
             m.unknown_use(*arg);
         }
+    }
+    // The result may be the string itself, or hold it or an argument.
+    m.st.escape(id);
+    for arg in args {
+        m.st.escape(*arg);
     }
     m.may_raise();
     let ty = match name {
@@ -300,8 +324,122 @@ fn unknown(m: &mut Machine<'_>, name: &str, args: &[ObjId]) -> Answer {
     Ok(Some(m.some(ty)))
 }
 
+/// `Py_UNICODE_ISSPACE`
 fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t'..='\r' | '\x1c'..='\x1f')
+    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
+}
+
+/// The part of the text between the optional bounds `start` and `end`, with the index of its first character; `None`
+/// inside where the bounds leave not even an empty part, outside where a bound is not known.
+fn within<'t>(
+    m: &Machine<'_>,
+    text: &'t str,
+    bounds: &[ObjId],
+) -> Option<Option<(usize, &'t str)>> {
+    let len = text.chars().count();
+    let mut places = [0, len];
+    for (place, bound) in places.iter_mut().zip(bounds) {
+        match m.kind(*bound) {
+            Kind::None => {}
+            kind => {
+                let at = as_i64(kind)?;
+                let at = if at < 0 { at + len as i64 } else { at };
+                *place = usize::try_from(at).unwrap_or(0);
+            }
+        }
+    }
+    let [start, end] = places;
+    let end = end.min(len);
+    if bounds.len() > 2 || start > end {
+        return (bounds.len() <= 2).then_some(None);
+    }
+    let byte = |at: usize| {
+        text.char_indices()
+            .nth(at)
+            .map_or(text.len(), |(byte, _)| byte)
+    };
+    Some(Some((start, &text[byte(start)..byte(end)])))
+}
+
+/// `text.split(by, limit)`, or from the right.
+fn parts_of(text: &str, by: Option<&str>, limit: Option<usize>, from_right: bool) -> Vec<String> {
+    let limit = limit.unwrap_or(usize::MAX);
+    let mut out: Vec<String> = match (by, from_right) {
+        (Some(by), false) => text
+            .splitn(limit.saturating_add(1), by)
+            .map(String::from)
+            .collect(),
+        (Some(by), true) => text
+            .rsplitn(limit.saturating_add(1), by)
+            .map(String::from)
+            .collect(),
+        (None, _) => {
+            let mut out = Vec::new();
+            let mut rest = trim(text, from_right);
+            while !rest.is_empty() {
+                let cut = match from_right {
+                    _ if out.len() == limit => None,
+                    false => rest.find(is_space),
+                    true => rest.rfind(is_space),
+                };
+                let Some(cut) = cut else {
+                    // At the limit the rest is kept as it is.
+                    out.push(rest.to_owned());
+                    break;
+                };
+                let width = rest[cut..].chars().next().map_or(1, char::len_utf8);
+                let (part, next) = match from_right {
+                    false => (&rest[..cut], &rest[cut + width..]),
+                    true => (&rest[cut + width..], &rest[..cut]),
+                };
+                out.push(part.to_owned());
+                rest = trim(next, from_right);
+            }
+            out
+        }
+    };
+    if from_right {
+        out.reverse();
+    }
+    out
+}
+
+/// Takes off the white space at the end where splitting goes on.
+fn trim(text: &str, from_right: bool) -> &str {
+    match from_right {
+        false => text.trim_start_matches(is_space),
+        true => text.trim_end_matches(is_space),
+    }
+}
+
+/// How the list of parts is made (`unicode_split`).
+fn split_list(text: &str, by: Option<&str>, limit: Option<usize>) -> ListMade {
+    let len = text.chars().count();
+    let most = match by {
+        _ if limit.is_some() => limit.unwrap_or_default(),
+        None => len.saturating_sub(1) / 2 + 1,
+        Some(by) => {
+            // A separator that can't be in the text is not looked for.
+            let parts = by.chars().count();
+            if width(text) < width(by) || len < parts {
+                return ListMade::Exact;
+            }
+            len / parts.max(1) + 1
+        }
+    };
+    ListMade::Split {
+        most: most as u64,
+        is_limited: limit.is_some(),
+    }
+}
+
+/// Bytes that each of the text's characters takes.
+fn width(text: &str) -> u8 {
+    match text.chars().max() {
+        Some('\u{100}'..='\u{ffff}') => 2,
+        Some('\u{10000}'..) => 4,
+        _ => 1,
+    }
 }
 
 /// A string that is new even where it is equal: only the shortest come from a cache.

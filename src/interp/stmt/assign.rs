@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
-use crate::domain::atoms::UNKNOWN;
+use crate::domain::atoms::{FOREIGN, UNKNOWN};
 use crate::domain::{B, Kind, ListObj, ObjId};
 use crate::hir::{BinOp, Expr, ExprId, NameUse, Var};
 
@@ -159,8 +159,11 @@ impl Machine<'_> {
         let code = self.code();
         let source = self.st.peek(0);
         let text = matches!(self.kind(source), Kind::Str(_) | Kind::Opaque(B::Str, _));
-        self.st.escape(source);
-        if crate::domain::join::builtin_type(self.kind(source)).is_none() {
+        let is_foreign = self.is_foreign(source);
+        if !is_foreign {
+            self.st.escape(source);
+        }
+        if !is_foreign && crate::domain::join::builtin_type(self.kind(source)).is_none() {
             self.unknown_code();
         } else {
             self.may_raise();
@@ -171,6 +174,8 @@ impl Machine<'_> {
                 self.open_list()
             } else if text {
                 self.some(B::Str)
+            } else if is_foreign {
+                FOREIGN
             } else {
                 UNKNOWN
             };

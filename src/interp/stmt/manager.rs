@@ -4,7 +4,7 @@ use super::super::attribute::Found;
 use super::super::control::{Ctl, Jump};
 use super::super::generator::{Advanced, Sent};
 use super::super::machine::{Dead, Machine, R};
-use crate::domain::atoms::{NONE, UNKNOWN};
+use crate::domain::atoms::{FOREIGN, NONE, UNKNOWN};
 use crate::domain::{B, Kind, ObjId, State};
 use crate::layout::CallKind;
 
@@ -90,6 +90,11 @@ impl Machine<'_> {
                     }
                 }
             }
+            Manager::Unknown if self.is_foreign(manager) => {
+                self.may_raise();
+                self.st.push(FOREIGN);
+                Ok(())
+            }
             Manager::Unknown => {
                 self.st.escape(manager);
                 self.unknown_code();
@@ -126,8 +131,7 @@ impl Machine<'_> {
         let raised = jump == Some(Jump::Raise);
         let swallows = match of {
             Manager::Unknown => {
-                self.st.escape(manager);
-                self.unknown_code();
+                self.unknown_use(manager);
                 None
             }
             Manager::Generator(generator) if raised => {
