@@ -434,6 +434,8 @@ impl Machine<'_> {
             .iter()
             .any(|class| matches!(self.kind(*class), Kind::Class(class) if class.has_finalizer));
         if same && !finalizers && !self.obj(object).uncertain {
+            // Its `__dict__` is made for that (`object_set_class`).
+            self.materialise(object);
             self.st.inc(value);
             self.change(object, |kind| {
                 if let Kind::Instance(instance) = kind {
