@@ -52,7 +52,9 @@ fn own_copy(m: &mut Machine<'_>, of: ObjId) -> Answer {
     if !matches!(m.kind(function), Kind::Function(_)) {
         return Ok(None);
     }
-    m.call_loosely(function, &[of], &[])?;
+    // `copy` is written in Python, and may lend its argument on.
+    m.push_unsteady(of);
+    m.call_with(function, 1, crate::layout::CallKind::Special)?;
     let copy = m.st.pop_owned();
     m.hand_over(copy);
     Ok(Some(copy))
