@@ -284,6 +284,8 @@ impl<'a> Pairs<'a> {
                     && x.unit == y.unit
                     && x.qualname == y.qualname
                     && x.shape == y.shape
+                    && x.meta.is_none()
+                    && y.meta.is_none()
                     && x.shape.iter().all(known)
                     && x.has_finalizer == y.has_finalizer
                     && x.instances == y.instances

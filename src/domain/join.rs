@@ -646,6 +646,9 @@ impl Joiner<'_, '_> {
                 if p.item == q.item && p.unit == q.unit && p.bases == q.bases && p.mro == q.mro =>
             {
                 let mut joined = (**q).clone();
+                if p.meta != q.meta {
+                    joined.shape = None;
+                }
                 joined.instances = p.instances.join(q.instances);
                 if self.cx.widen && joined.instances != p.instances {
                     joined.instances.hi = Count::OPEN;

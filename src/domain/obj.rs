@@ -239,6 +239,8 @@ pub struct ClassObj {
     pub unit: UnitId,
     /// `__qualname__`
     pub qualname: Arc<str>,
+    /// Its metaclass, where the program named one: a class of the program, or `abc.ABCMeta`.
+    pub meta: Option<ObjId>,
     /// Direct bases.
     pub bases: Vec<ObjId>,
     /// Method resolution order, itself first. Atoms are builtin types.
@@ -496,6 +498,7 @@ impl Kind {
             Kind::Method(function, owner) => out.extend([*function, *owner]),
             Kind::BuiltinMethod(owner, _) => out.push(*owner),
             Kind::Class(class) => {
+                out.extend(class.meta);
                 out.extend(class.bases.iter().copied());
                 out.extend(class.attrs.values().copied());
             }

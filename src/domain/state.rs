@@ -376,7 +376,7 @@ fn may_close_a_cycle(kind: &Kind) -> bool {
     match kind {
         Kind::List(list) => !list.items.is_empty(),
         Kind::Dict(dict) => !dict.entries.is_empty(),
-        Kind::Instance(instance) => !instance.attrs.is_empty(),
+        Kind::Instance(instance) => !instance.attrs.is_empty() || instance.dict.is_some(),
         Kind::Function(function) => !function.closure.is_empty() || !function.attrs.is_empty(),
         Kind::Cell(content) => content.is_some(),
         Kind::Tuple(items) => !items.is_empty(),

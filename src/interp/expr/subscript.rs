@@ -106,7 +106,9 @@ impl Machine<'_> {
         if self.member_by_name()? {
             return Ok(());
         }
-        let getter = self.names.intern("__class_getitem__");
+        if let Kind::Class(_) = self.kind(class) {
+            return self.subscript_program_class(class, index);
+        }
         let alias = match self.kind(class) {
             Kind::BuiltinFunction(_) | Kind::Type(B::Generic | B::Protocol) => B::TypingAlias,
             Kind::Type(ty)
@@ -126,21 +128,11 @@ impl Machine<'_> {
             {
                 B::GenericAlias // both since 3.9
             }
-            Kind::Class(of)
-                if of.mro.contains(&self.atoms.ty(B::Generic))
-                    && self.metaclass(class) == Some("type")
-                    && matches!(
-                        self.class_attribute(class, getter),
-                        super::super::attribute::Found::Nothing
-                    ) =>
-            {
-                B::TypingAlias
-            }
             _ => return self.unknown_call(2),
         };
         let surely =
             alias == B::GenericAlias || !matches!(self.kind(class), Kind::BuiltinFunction(_));
-        self.st.escape(index);
+        self.names_types(index);
         self.may_raise();
         let alias = if surely {
             self.some(alias)

@@ -224,6 +224,7 @@ pub(super) fn construct(
             Ok(Some(m.alloc(Kind::Slice(Arc::from(parts)))))
         }
         (B::Type, [of]) => Ok(m.type_object(*of)),
+        (B::Type, [_, _, _]) => m.make_type(args, keywords),
         (B::Super, []) => Ok(m.bare_super()),
         (B::Super, [class, object]) if matches!(m.kind(*class), Kind::Class(_)) => {
             Ok(Some(m.alloc(Kind::Super(*class, *object))))
