@@ -3,6 +3,7 @@
 
 pub mod base;
 pub mod cli;
+mod disk;
 pub mod domain;
 pub mod engine;
 pub mod facts;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the crate and its ring. A module may import from rings below its own.
-const RINGS: [(&str, u8); 15] = [
+const RINGS: [(&str, u8); 16] = [
     ("base", 0),
     ("limits", 0),
     ("text", 1),
@@ -16,6 +16,7 @@ const RINGS: [(&str, u8); 15] = [
     ("facts", 5),
     ("engine", 6),
     ("rules", 7),
+    ("disk", 8),
     ("ide", 8),
     ("report", 8),
     ("lsp", 9),

@@ -243,11 +243,10 @@ fn analyse(
     worlds: &Worlds,
 ) -> anyhow::Result<Analysis> {
     let text = Text::new(content);
-    let run = |world| {
-        engine::analyse(&text, None, settings.target, world, &Cancel::new())
-            .context("the analysis was stopped")
-    };
-    world::decide(settings.world, source, content, worlds, &run)
+    let is_imported = || worlds.is_imported(&source.path);
+    let (target, choice) = (settings.target, settings.world);
+    engine::analyse_as(&text, None, target, choice, &is_imported, &Cancel::new())
+        .context("the analysis was stopped")
 }
 
 /// How a path is told: from the current folder where it lies in it.

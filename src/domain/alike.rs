@@ -215,7 +215,11 @@ impl<'a> Pairs<'a> {
         match (a, b) {
             (Kind::Tuple(x), Kind::Tuple(y)) => all(x, y),
             (Kind::List(x), Kind::List(y)) => {
-                x.slots == y.slots && x.open == y.open && all(&x.items, &y.items)
+                x.slots == y.slots
+                    && x.open == y.open
+                    && x.every.is_some() == y.every.is_some()
+                    && all(&x.items, &y.items)
+                    && x.every.iter().zip(&y.every).all(|(x, y)| all(&[*x], &[*y]))
             }
             (Kind::Dict(x), Kind::Dict(y)) => {
                 x.ty == y.ty
@@ -280,6 +284,8 @@ impl<'a> Pairs<'a> {
                     && x.unit == y.unit
                     && x.qualname == y.qualname
                     && x.shape == y.shape
+                    && x.meta.is_none()
+                    && y.meta.is_none()
                     && x.shape.iter().all(known)
                     && x.has_finalizer == y.has_finalizer
                     && x.instances == y.instances

@@ -40,6 +40,7 @@ impl State {
 
     /// [`State::escape`], or [`State::reach`] where it is not `handed` over.
     pub fn spread(&mut self, id: ObjId, handed: bool) {
+        let here = self.here;
         let mut units: SmallVec<[super::state::UnitRef; 2]> = SmallVec::new();
         let mut todo: SmallVec<[ObjId; 8]> = SmallVec::new();
         todo.push(id);
@@ -70,6 +71,7 @@ impl State {
             }
             let obj = self.heap.get_mut(id).expect("looked up above");
             obj.escaped = true;
+            obj.escaped_at = obj.escaped_at.or(here);
             obj.handed |= handed;
             obj.count.hi = Count::OPEN;
             if is_exposed {
@@ -136,6 +138,7 @@ impl State {
                 let list = Arc::make_mut(list);
                 lost.append(&mut list.items);
                 list.open = true;
+                list.every = None;
                 list.slots = None;
             }
             Kind::Dict(dict) => {
@@ -234,7 +237,7 @@ impl State {
 /// Whether unknown code that holds such an object can make what is known of it untrue.
 fn changes_when_shared(kind: &Kind) -> bool {
     match kind {
-        Kind::List(list) => !list.open,
+        Kind::List(list) => !list.open || list.every.is_some(),
         Kind::Dict(dict) => !dict.open,
         Kind::Set(set) => !set.frozen && !set.open,
         Kind::Deque(items) => items.is_some(),

@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::atoms::{Atoms, FOREIGN, UNKNOWN};
 use super::heap::ObjId;
 use super::obj::{Count, InstObj, Kind, ListObj, Obj};
+use super::site::Site;
 use super::size::own_size;
 use super::state::{Frame, Slot, StackRef, State};
 use super::types::B;
@@ -27,15 +28,22 @@ pub struct JoinCx<'a> {
     pub next: &'a mut u32,
     /// Give up counts and sizes that differ, so that a loop settles.
     pub widen: bool,
+    /// Where the paths meet.
+    pub site: Site,
 }
 
 /// The join of `a` and `b`, which have the same call chain and stack heights; and whether it says less than `a` did.
 pub fn join(cx: &mut JoinCx<'_>, a: &State, b: &State) -> (State, bool) {
+    // What escapes because paths meet, no code got hold of.
+    let r = State {
+        here: Site::NONE,
+        ..b.clone()
+    };
     let mut joiner = Joiner {
         cx,
         a,
         b,
-        r: b.clone(),
+        r,
         pairs: FxHashMap::default(),
         reverse: FxHashMap::default(),
         memo: FxHashMap::default(),
@@ -46,6 +54,8 @@ pub fn join(cx: &mut JoinCx<'_>, a: &State, b: &State) -> (State, bool) {
         changed: false,
     };
     joiner.run();
+    let site = joiner.cx.site;
+    joiner.r.here = site;
     (joiner.r, joiner.changed)
 }
 
@@ -172,8 +182,16 @@ impl Joiner<'_, '_> {
             if escaped {
                 escaping.push((y, handed));
             }
+            let is_lost = (lost_a > 0 || lost_b > 0) && !obj_a.escaped && !obj_b.escaped;
+            let differs = count != obj_a.count && count != obj_b.count;
             if let Some(obj) = self.r.heap.get_mut(y) {
                 obj.count = count;
+                obj.escaped_at = obj_b.escaped_at.or(obj_a.escaped_at);
+                if is_lost {
+                    (obj.escaped_at, obj.joined_at) = (self.cx.site, self.cx.site);
+                } else if differs {
+                    obj.joined_at = obj.joined_at.or(self.cx.site);
+                }
             }
         }
         for (id, handed) in escaping {
@@ -471,6 +489,7 @@ impl Joiner<'_, '_> {
             self.r.inc(instance.class);
         }
         let mut obj = Obj::new(kind, obj_y.born);
+        obj.joined_at = self.cx.site;
         obj.uncertain = true;
         obj.escaped = true;
         obj.handed = true;
@@ -498,8 +517,16 @@ impl Joiner<'_, '_> {
         } else {
             None
         };
+        let joined_at = if kind == obj_b.kind {
+            obj_b.joined_at.or(obj_a.joined_at)
+        } else if kind == obj_a.kind {
+            obj_a.joined_at.or(obj_b.joined_at)
+        } else {
+            obj_a.joined_at.or(obj_b.joined_at).or(self.cx.site)
+        };
         if let Some(obj) = self.r.heap.get_mut(y) {
             obj.kind = kind;
+            obj.joined_at = joined_at;
             obj.uncertain = uncertain;
             obj.copy_of = copy_of;
         }
@@ -619,6 +646,9 @@ impl Joiner<'_, '_> {
                 if p.item == q.item && p.unit == q.unit && p.bases == q.bases && p.mro == q.mro =>
             {
                 let mut joined = (**q).clone();
+                if p.meta != q.meta {
+                    joined.shape = None;
+                }
                 joined.instances = p.instances.join(q.instances);
                 if self.cx.widen && joined.instances != p.instances {
                     joined.instances.hi = Count::OPEN;
@@ -791,13 +821,17 @@ impl Joiner<'_, '_> {
         let slots = if p.slots == q.slots { q.slots } else { None };
         self.changed |= slots != p.slots;
         if p.open || q.open || p.items.len() != q.items.len() {
-            self.changed |= !p.open;
-            p.items.iter().for_each(|id| self.lose_a(*id));
-            q.items.iter().for_each(|id| self.lose_b(*id));
+            let every = self.every_item(p, q);
+            self.changed |= !p.open || every != p.every;
+            // What is foreign stays in sight where every item is.
+            let lost = |id: &&ObjId| **id != FOREIGN || every != Some(FOREIGN);
+            p.items.iter().filter(lost).for_each(|id| self.lose_a(*id));
+            q.items.iter().filter(lost).for_each(|id| self.lose_b(*id));
             return Kind::List(Arc::new(ListObj {
                 items: Vec::new(),
                 slots,
                 open: true,
+                every,
             }));
         }
         let items = p
@@ -810,7 +844,42 @@ impl Joiner<'_, '_> {
             items,
             slots,
             open: false,
+            every: None,
         }))
+    }
+
+    /// What stands for each item of the two lists.
+    fn every_item(&mut self, p: &ListObj, q: &ListObj) -> Option<ObjId> {
+        let (a, b) = (self.common_item(p, true), self.common_item(q, false));
+        match (a?, b?) {
+            (Some(x), Some(y)) => (x == y).then_some(x),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// What stands for each item of a list: `None` where they have nothing in common, `Some(None)` where there is none.
+    fn common_item(&mut self, list: &ListObj, in_a: bool) -> Option<Option<ObjId>> {
+        if list.open {
+            return list.every.map(Some);
+        }
+        let mut common = None;
+        for id in &list.items {
+            let one = match id {
+                &FOREIGN => FOREIGN,
+                id => {
+                    let ty = builtin_type(&self.obj(*id, in_a)?.kind)?;
+                    if !ty.is_atom() || ty == B::NoneType {
+                        return None;
+                    }
+                    self.cx.atoms.some(ty)
+                }
+            };
+            if common.is_some_and(|common| common != one) {
+                return None;
+            }
+            common = Some(one);
+        }
+        Some(common)
     }
 
     fn lose_all(&mut self, a: &Kind, b: &Kind) {

@@ -105,6 +105,8 @@ pub struct ListObj {
     pub slots: Option<Slots>,
     /// Neither length nor items are known.
     pub open: bool,
+    /// Where `open`: the object (an atom) that stands for each item, if they have anything in common.
+    pub every: Option<ObjId>,
 }
 
 /// A dict, or an instance of one of its subclasses in `collections`.
@@ -237,6 +239,8 @@ pub struct ClassObj {
     pub unit: UnitId,
     /// `__qualname__`
     pub qualname: Arc<str>,
+    /// Its metaclass, where the program named one: a class of the program, or `abc.ABCMeta`.
+    pub meta: Option<ObjId>,
     /// Direct bases.
     pub bases: Vec<ObjId>,
     /// Method resolution order, itself first. Atoms are builtin types.
@@ -430,6 +434,11 @@ pub struct Obj {
     pub born: Site,
     /// The one that last changed its size or contents.
     pub changed: Site,
+    /// The one at which unknown code first got hold of it; the same as `joined_at` where paths met that differ in who holds
+    /// it. Evidence alone: no claim rests on it.
+    pub escaped_at: Site,
+    /// The one at which paths first met that differ in it. Evidence alone.
+    pub joined_at: Site,
     /// A shallow or deep copy of that object, while nothing changed either since.
     pub copy_of: Option<(ObjId, CopyKind)>,
 }
@@ -454,6 +463,8 @@ impl Obj {
             uncertain: false,
             born,
             changed: born,
+            escaped_at: Site::NONE,
+            joined_at: Site::NONE,
             copy_of: None,
         }
     }
@@ -487,6 +498,7 @@ impl Kind {
             Kind::Method(function, owner) => out.extend([*function, *owner]),
             Kind::BuiltinMethod(owner, _) => out.push(*owner),
             Kind::Class(class) => {
+                out.extend(class.meta);
                 out.extend(class.bases.iter().copied());
                 out.extend(class.attrs.values().copied());
             }

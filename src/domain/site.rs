@@ -18,6 +18,12 @@ pub enum Node {
     Stmt(StmtId),
 }
 
+impl Default for Site {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Site {
     const STMT: u32 = 1 << 31;
     /// Made by CPython itself.
@@ -25,6 +31,11 @@ impl Site {
         item: u32::MAX,
         node: 0,
     };
+
+    /// This site, or `other` where it is none.
+    pub fn or(self, other: Site) -> Site {
+        if self == Self::NONE { other } else { self }
+    }
 
     /// An expression of an item.
     pub fn expr(item: u32, id: ExprId) -> Self {

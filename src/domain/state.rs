@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::heap::{Heap, ObjId};
 use super::obj::{Count, Kind, Obj, Ordered};
 use super::paged::Paged;
+use super::site::Site;
 use super::types::B;
 use crate::base::Name;
 use crate::hir::UnitId;
@@ -140,7 +141,7 @@ pub struct Freed {
     /// Its type.
     pub ty: TypeOf,
     /// What made it.
-    pub born: super::Site,
+    pub born: Site,
     /// How many frames there were when it was freed.
     pub frames: usize,
     /// It held counted objects.
@@ -170,6 +171,8 @@ pub fn type_of(kind: &Kind) -> TypeOf {
 /// Everything the machine knows at one point of one path (or of several, joined).
 #[derive(Clone, Debug, Default)]
 pub struct State {
+    /// What is under evaluation: the evidence for what becomes of objects meanwhile. No claim rests on it.
+    pub here: Site,
     /// The call chain, the module's frame first.
     pub frames: Vec<Arc<Frame>>,
     /// Global variables by the number of their name.
@@ -373,7 +376,7 @@ fn may_close_a_cycle(kind: &Kind) -> bool {
     match kind {
         Kind::List(list) => !list.items.is_empty(),
         Kind::Dict(dict) => !dict.entries.is_empty(),
-        Kind::Instance(instance) => !instance.attrs.is_empty(),
+        Kind::Instance(instance) => !instance.attrs.is_empty() || instance.dict.is_some(),
         Kind::Function(function) => !function.closure.is_empty() || !function.attrs.is_empty(),
         Kind::Cell(content) => content.is_some(),
         Kind::Tuple(items) => !items.is_empty(),

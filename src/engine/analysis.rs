@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::job::{Analyser, Input};
 use super::settings::{Settings, WorldChoice};
+use super::world::decide;
 use crate::base::{Cancel, Names};
 use crate::facts::{self, FileFacts};
 use crate::hir::{self, File};
@@ -39,11 +40,36 @@ pub fn analyse(
     world: World,
     cancel: &Cancel,
 ) -> Option<Analysis> {
+    analyse_where(text, previous, target, &|_, _| world, cancel)
+}
+
+/// As [`analyse`], in the world that `choice` means for the text. `is_imported` tells whether other code may import it; it
+/// is asked only where that decides.
+pub fn analyse_as(
+    text: &Text,
+    previous: Option<&Analysis>,
+    target: Target,
+    choice: WorldChoice,
+    is_imported: &dyn Fn() -> bool,
+    cancel: &Cancel,
+) -> Option<Analysis> {
+    let world = |file: &File, names: &Names| decide(choice, file, names, is_imported);
+    analyse_where(text, previous, target, &world, cancel)
+}
+
+fn analyse_where(
+    text: &Text,
+    previous: Option<&Analysis>,
+    target: Target,
+    world: &dyn Fn(&File, &Names) -> World,
+    cancel: &Cancel,
+) -> Option<Analysis> {
     let mut names = previous
         .map(|previous| previous.names.clone())
         .unwrap_or_default();
     let old = previous.map(|previous| &previous.file);
     let file = hir::lower_text(text.as_str(), &mut names, old, cancel)?;
+    let world = world(&file, &names);
     let line_of = |offset: u32| text.line(offset) + 1;
     let old = previous
         .filter(|previous| previous.target == target && previous.world == world)
@@ -71,13 +97,14 @@ impl Analyser for FileAnalyser {
     type Output = Analysis;
 
     fn analyse(&self, input: Input<Analysis>, cancel: &Cancel) -> Option<Arc<Analysis>> {
-        let world = match input.settings.world {
-            WorldChoice::Script => World::Script,
-            // Nothing shown in an editor may rest on a closed world that nobody checked.
-            WorldChoice::Module | WorldChoice::Auto => World::Module,
-        };
-        let previous = input.previous.as_deref();
-        let analysis = analyse(&input.text, previous, input.settings.target, world, cancel)?;
+        let analysis = analyse_as(
+            &input.text,
+            input.previous.as_deref(),
+            input.settings.target,
+            input.settings.world,
+            &|| input.surroundings.is_imported(),
+            cancel,
+        )?;
         Some(Arc::new(Analysis {
             settings: input.settings,
             ..analysis
@@ -109,6 +136,7 @@ mod tests {
             text: text.clone(),
             previous,
             edits,
+            surroundings: Arc::new(Arc::default),
             settings,
         };
         FileAnalyser

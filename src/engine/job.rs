@@ -45,10 +45,26 @@ pub struct Input<T> {
     pub edits: Vec<ByteEdit>,
     /// The settings that hold for the text.
     pub settings: Arc<Settings>,
+    /// What else is around it.
+    pub surroundings: Arc<dyn Surroundings>,
 }
 
-/// Finds the settings of a document. Called on a worker, where it may take its time.
-pub type SettingsSource = Arc<dyn Fn() -> Arc<Settings> + Send + Sync>;
+/// What is around a document. Asked on workers, where it may take its time.
+pub trait Surroundings: Send + Sync {
+    /// The settings that hold for it.
+    fn settings(&self) -> Arc<Settings>;
+
+    /// Whether other code may import it; so it is where nobody looks.
+    fn is_imported(&self) -> bool {
+        true
+    }
+}
+
+impl<F: Fn() -> Arc<Settings> + Send + Sync> Surroundings for F {
+    fn settings(&self) -> Arc<Settings> {
+        self()
+    }
+}
 
 /// A text to be analysed.
 pub struct Submission {
@@ -59,7 +75,7 @@ pub struct Submission {
     /// What made it of the text submitted before, in order.
     pub edits: Vec<ByteEdit>,
     /// Where its settings come from.
-    pub settings: SettingsSource,
+    pub surroundings: Arc<dyn Surroundings>,
     /// Whether to forget what was found before.
     pub from_scratch: bool,
 }
@@ -117,7 +133,7 @@ struct State<T> {
 struct Wanted {
     generation: u64,
     text: Text,
-    settings: SettingsSource,
+    surroundings: Arc<dyn Surroundings>,
 }
 
 struct Base<T> {
@@ -204,7 +220,7 @@ impl<A: Analyser> Job<A> {
             generation,
             text,
             edits,
-            settings,
+            surroundings,
             from_scratch,
         } = submission;
         let mut state = self.desk.state.lock();
@@ -215,7 +231,7 @@ impl<A: Analyser> Job<A> {
         state.wanted = Some(Wanted {
             generation,
             text,
-            settings,
+            surroundings,
         });
         if let Some(running) = &state.running {
             running.cancel();
@@ -329,13 +345,14 @@ fn run<A: Analyser>(shop: &Arc<Shop<A>>, desk: &Arc<Desk<A::Output>>) {
     drop(state);
 
     let covered = edits.len();
-    let settings = (wanted.settings)();
+    let settings = wanted.surroundings.settings();
     let text = wanted.text;
     let input = Input {
         text: text.clone(),
         previous,
         edits,
         settings: Arc::clone(&settings),
+        surroundings: wanted.surroundings,
     };
     let result = analyse(&shop.analyser, input, &cancel);
 

@@ -8,7 +8,9 @@
 mod analysis;
 mod job;
 pub mod settings;
+mod world;
 
-pub use analysis::{Analysis, FileAnalyser, analyse};
-pub use job::{Analyser, Engine, Input, Job, Outcome, SettingsSource, Submission};
+pub use analysis::{Analysis, FileAnalyser, analyse, analyse_as};
+pub use job::{Analyser, Engine, Input, Job, Outcome, Submission, Surroundings};
 pub use settings::Settings;
+pub use world::Imports;

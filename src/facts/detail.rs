@@ -71,6 +71,10 @@ pub struct Detail {
     pub born: Option<Span>,
     /// The one that last changed it, if another.
     pub changed: Option<Span>,
+    /// The expression or statement at which unknown code got hold of it.
+    pub escaped_at: Option<Span>,
+    /// The one at which paths met that differ in it.
+    pub joined_at: Option<Span>,
     /// How many items, or characters.
     pub len: Option<u64>,
     /// Its value in short.
@@ -108,6 +112,8 @@ pub(super) fn join(ours: &mut Detail, theirs: &Detail) {
     }
     same(&mut ours.born, &theirs.born);
     same(&mut ours.changed, &theirs.changed);
+    same(&mut ours.escaped_at, &theirs.escaped_at);
+    same(&mut ours.joined_at, &theirs.joined_at);
     same(&mut ours.len, &theirs.len);
     same(&mut ours.value, &theirs.value);
     same(&mut ours.int, &theirs.int);
@@ -125,8 +131,9 @@ pub(super) fn join(ours: &mut Detail, theirs: &Detail) {
     ours.twins.retain(|name| theirs.twins.contains(name));
 }
 
-/// Of an object, without its holders.
-pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
+/// Of an object, without its holders. What became of objects with a number below `old` before the run under way is none of
+/// its affairs: anything may have.
+pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId, old: u32) -> Detail {
     let obj = m.obj(id);
     let mut out = Detail {
         escaped: obj.escaped && !id.is_atom(),
@@ -136,6 +143,10 @@ pub(super) fn of(m: &Machine<'_>, file: &File, id: ObjId) -> Detail {
     };
     out.born = span(file, obj.born);
     out.changed = span(file, obj.changed).filter(|_| obj.changed != obj.born);
+    if id.0 >= old {
+        out.escaped_at = span(file, obj.escaped_at);
+        out.joined_at = span(file, obj.joined_at);
+    }
     out.identity = identity(m, id);
     match &obj.kind {
         Kind::None => out.value = Some("None".into()),

@@ -100,7 +100,8 @@ pub(super) fn is_in_cycle(m: &Machine<'_>, first: ObjId) -> Option<bool> {
     while let Some(id) = todo.pop() {
         let obj = m.obj(id);
         if obj.uncertain {
-            complete &= id.is_atom() && matches!(obj.kind, Kind::Opaque(ty, _) if ty.is_atom());
+            complete &= m.alias_origin(id).is_some()
+                || id.is_atom() && matches!(obj.kind, Kind::Opaque(ty, _) if ty.is_atom());
             continue;
         }
         if matches!(

@@ -83,7 +83,10 @@ impl Steps {
     /// Steps from an object were asked for.
     pub(super) fn from(&mut self, m: &Machine<'_>, id: ObjId) {
         match m.kind(id) {
-            Kind::Instance(instance) => self.attrs.extend(instance.attrs.keys()),
+            Kind::Instance(instance) => {
+                let own = m.own_attributes(instance);
+                self.attrs.extend(own.into_iter().map(|(name, _)| name));
+            }
             Kind::List(list) => self.longest = self.longest.max(list.items.len()),
             Kind::Tuple(items) => self.longest = self.longest.max(items.len()),
             Kind::Deque(Some(items)) => self.longest = self.longest.max(items.len()),

@@ -171,6 +171,8 @@ impl Ground {
         for (_, detail) in &mut facts.details {
             detail.born = detail.born.and_then(|span| self.span(span));
             detail.changed = detail.changed.and_then(|span| self.span(span));
+            detail.escaped_at = detail.escaped_at.and_then(|span| self.span(span));
+            detail.joined_at = detail.joined_at.and_then(|span| self.span(span));
             detail.code = detail
                 .code
                 .and_then(|(item, unit)| Some((self.item(item)?, unit)));

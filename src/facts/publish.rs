@@ -14,7 +14,10 @@ pub fn type_name(m: &Machine<'_>, id: ObjId) -> Option<Arc<str>> {
     match m.kind(id) {
         Kind::Named(..) if id == crate::domain::atoms::SOME_EXCEPTION => None,
         Kind::Named(name, _) => Some(name.clone()),
-        Kind::Class(_) | Kind::Type(_) => m.metaclass(id).map(Arc::from),
+        Kind::Class(_) | Kind::Type(_) => match m.program_metaclass(id) {
+            Some(meta) => name_of(m, TypeOf::Class(meta)),
+            None => m.metaclass(id).map(Arc::from),
+        },
         Kind::BuiltinFunction(name) if !is_c_function(name) => None,
         kind => name_of(m, type_of(kind)),
     }
@@ -266,7 +269,7 @@ pub fn follow(m: &Machine<'_>, from: ObjId, step: &Step) -> Option<ObjId> {
             if !m.reads_plainly(instance.class, *name) {
                 return None;
             }
-            instance.attrs.get(name).copied()
+            m.own_attribute(instance, *name)
         }
         (Kind::Instance(instance), Step::Int(_) | Step::Str(_)) => {
             if !m.subscripts_plainly(instance.class) {
@@ -308,12 +311,10 @@ pub fn steps(m: &Machine<'_>, from: ObjId, text: &TextSteps) -> Vec<(Step, ObjId
     };
     match m.kind(from) {
         Kind::Instance(instance) => {
-            for name in instance
-                .attrs
-                .keys()
-                .filter(|name| text.attrs.contains(name))
-            {
-                add(Step::Attr(*name));
+            for (name, _) in m.own_attributes(instance) {
+                if text.attrs.contains(&name) {
+                    add(Step::Attr(name));
+                }
             }
             if instance.payload.is_some() {
                 let mut ints: Vec<i64> = text.ints.iter().copied().collect();
@@ -370,6 +371,8 @@ pub fn is_shallow_copy(m: &Machine<'_>, x: ObjId, of: ObjId) -> bool {
             a.class == b.class
                 && !a.open
                 && !b.open
+                && a.dict.is_none()
+                && b.dict.is_none()
                 && !a.attrs.is_empty()
                 && a.attrs.len() == b.attrs.len()
                 && a.attrs.iter().all(|(name, value)| {

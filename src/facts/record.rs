@@ -18,7 +18,7 @@ use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts,
 use crate::base::{Interval, Name, Names};
 use crate::domain::{B, Kind, ObjId, State, StmtKey, TypeOf, UnitRef};
 use crate::hir::{CmpOp, Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
-use crate::interp::{Event, Machine, Observer, Outcome, Place};
+use crate::interp::{Event, Machine, Observer, Outcome, Place, World};
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
 const PATHS_PER_NAME: usize = 24;
@@ -41,6 +41,8 @@ pub struct Recorder<'a> {
     run: Run,
     /// Functions are analysed with unknown arguments.
     is_open: bool,
+    /// Objects that were there before anyone could call them have smaller numbers.
+    opened: u32,
     /// Names of the document: those with greater numbers are met at run time.
     names: u32,
 }
@@ -92,6 +94,7 @@ impl<'a> Recorder<'a> {
             parts: Vec::new(),
             run: Run::default(),
             is_open: false,
+            opened: 0,
             names,
         }
     }
@@ -448,7 +451,7 @@ impl<'a> Recorder<'a> {
         let details = found
             .into_iter()
             .map(|(path, id)| {
-                let mut detail = detail::of(m, self.file, id);
+                let mut detail = detail::of(m, self.file, id, self.opened);
                 if let Some((holders, hidden)) = holders.get(&id) {
                     detail.holders.clone_from(holders);
                     detail.hidden = *hidden;
@@ -553,7 +556,10 @@ impl<'a> Recorder<'a> {
                 self.object_of(m, code, item, left)?,
                 self.object_of(m, code, item, right)?,
             );
-            let (p, q) = (detail::of(m, self.file, a), detail::of(m, self.file, b));
+            let (p, q) = (
+                detail::of(m, self.file, a, self.opened),
+                detail::of(m, self.file, b, self.opened),
+            );
             let int = p.int.filter(|int| q.int == Some(*int));
             let is_one_for_all =
                 |detail: &detail::Detail| detail.identity == Some(detail::Identity::SmallInt);
@@ -663,9 +669,10 @@ impl<'a> Recorder<'a> {
         let bound = &m.st.frame().bound;
         let (freed_mark, leaked_mark) = m.marks;
         // To watch a container that takes no weak references is to hold it, and what it holds, through the calls that the
-        // statement makes: then counts there would be others.
+        // statement makes, and until its end: then counts there would be others, and nothing in it would leak.
+        let leaks = m.st.leaked.len() > leaked_mark;
         let is_watchable = |freed: &&crate::domain::Freed| {
-            freed.frames <= m.st.frames.len()
+            freed.frames <= m.st.frames.len() && !leaks
                 || !freed.holds_others
                 || takes_weak_references(m, freed.ty)
         };
@@ -759,6 +766,9 @@ impl Observer for Recorder<'_> {
     fn opens(&mut self, m: &Machine<'_>, open: &State) {
         self.close();
         self.is_open = true;
+        if m.p.world == World::Module {
+            self.opened = m.next_object();
+        }
         self.recall.opens(m, open, self.names);
     }
 

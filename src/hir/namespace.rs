@@ -73,8 +73,10 @@ pub fn item_named<'n, 'i>(
 
 /// Looks through a top-level statement.
 pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
-    let mut out = NamespaceUse::default();
-    out.leaks = item.stmts.iter().any(|stmt| imports_main(stmt, names));
+    let mut out = NamespaceUse {
+        stores: Vec::new(),
+        leaks: item.stmts.iter().any(|stmt| imports_main(stmt, names)),
+    };
     let sources = sources(item, names, &mut out);
     if sources.is_empty() {
         return out;

@@ -1,11 +1,16 @@
 //! The evidence behind each claim about a subject, and behind each claim that could not be made.
 
+mod bound;
+mod held;
 mod history;
 mod make_up;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 use crate::base::{Interval, Span};
 use crate::engine::Analysis;
-use crate::facts::{Claims, CopyKind, Detail, Path, PlaceFacts};
+use crate::facts::{Claims, CopyKind, Detail, Holder, Path, PlaceFacts};
 use crate::interp::World;
 use crate::layout::Layout;
 
@@ -25,10 +30,16 @@ pub(super) fn explain(analysis: &Analysis, offset: u32) -> Option<Explanation> {
                 let detail = look::detail(facts, path).cloned().unwrap_or_default();
                 claimed(analysis, facts, claims, &detail, &mut steps);
                 unclaimed(analysis, claims, &detail, &mut steps);
+                if claims.ty.is_none() || detail.uncertain {
+                    bound::of(analysis, &found, facts, path, *when, &mut steps);
+                }
                 sources(analysis, facts, path, claims, &mut steps);
-                history::of(analysis, facts, path, &mut steps);
+                history::of(analysis, facts, path, *when, &mut steps);
             }
-            None => steps.push(step(nothing(analysis, *when), None)),
+            None => {
+                steps.push(step(nothing(analysis, *when), None));
+                bound::nothing(analysis, &found, path, *when, &mut steps);
+            }
         },
         _ => {
             let card = card(analysis, &found)?;
@@ -101,6 +112,9 @@ fn claimed(
     }
     if let Some(size) = claims.size {
         let mut text = format!("size: {}, by the {table}", words::bytes(size));
+        if let Some(row) = rows::of(analysis, claims, detail.changed.or(detail.born)) {
+            text.push_str(&format!(" ({row})"));
+        }
         if let Some(changed) = detail.changed {
             text.push_str(&format!(
                 "; last changed on line {}, by {}",
@@ -125,8 +139,20 @@ fn claimed(
     }
     if let Some(refs) = claims.refs {
         steps.push(step(format!("references: {}", plain_number(refs)), None));
-        for holder in holders(analysis, facts, &detail.holders) {
-            steps.push(step(format!("  one is {holder}"), None));
+        if refs.exact().is_none() {
+            steps.extend(met(analysis, detail));
+        }
+        let mut told: Vec<&Holder> = Vec::new();
+        for holder in &detail.holders {
+            if !told.contains(&holder) {
+                told.push(holder);
+                let times = detail.holders.iter().filter(|other| *other == holder);
+                let same = vec![holder.clone(); times.count()];
+                let [text] = &holders(analysis, facts, &same)[..] else {
+                    continue;
+                };
+                steps.push(held::step(analysis, facts, detail, holder, text));
+            }
         }
         if detail.hidden > 0 {
             steps.push(step(
@@ -159,6 +185,40 @@ fn claimed(
     }
 }
 
+/// A place in a sentence: "line 3, `a.append(1)`".
+fn at_line(analysis: &Analysis, span: Span) -> String {
+    format!(
+        "line {}, {}",
+        look::line(analysis, span.start),
+        words::code(&words::excerpt(analysis.text.slice(span)))
+    )
+}
+
+/// Where paths met that differ in the object.
+fn met(analysis: &Analysis, detail: &Detail) -> Option<Step> {
+    let at = detail.joined_at?;
+    let text = format!(
+        "  {}: paths meet here that differ in it",
+        at_line(analysis, at)
+    );
+    Some(step(text, Some(at)))
+}
+
+/// Whether a reference to the object was lost where paths met, and not to unknown code.
+fn is_lost_sight_of(detail: &Detail) -> bool {
+    detail.escaped_at.is_some() && detail.escaped_at == detail.joined_at
+}
+
+/// Where unknown code got hold of the object.
+fn let_out(analysis: &Analysis, detail: &Detail) -> Option<Step> {
+    let at = detail.escaped_at.filter(|_| !is_lost_sight_of(detail))?;
+    let text = format!(
+        "  {}: from here on code that is not followed may hold it",
+        at_line(analysis, at)
+    );
+    Some(step(text, Some(at)))
+}
+
 /// A count; of a constant it says what the compiler holds.
 fn plain_number(refs: Interval) -> String {
     match (refs.exact(), refs.hi) {
@@ -186,6 +246,9 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
     if claims.ty.is_none() {
         steps.push(step("no type: what object it is, is not known", None));
     }
+    // Told once, where the first figure is missed that it costs.
+    let mut met = met(analysis, detail);
+    let mut let_out = let_out(analysis, detail);
     if claims.size.is_none() {
         let why = of_object.unwrap_or(if detail.open {
             "its contents are not known"
@@ -193,6 +256,10 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
             "its size depends on more than is known"
         });
         steps.push(step(format!("no size: {why}{since}"), detail.changed));
+        steps.extend(met.take());
+        if detail.open && detail.escaped {
+            steps.extend(let_out.take());
+        }
     }
     if claims.deep.is_none() && claims.size.is_some() {
         steps.push(step("no size with all that it leads to: part of that is not known, or shared with the program's code", None));
@@ -202,12 +269,19 @@ fn unclaimed(analysis: &Analysis, claims: &Claims, detail: &Detail, steps: &mut 
             "immortal objects are not counted"
         } else if let Some(why) = of_object {
             why
+        } else if is_lost_sight_of(detail) {
+            "who holds it is not the same on all ways that lead here"
         } else if detail.escaped {
             "code that is not followed may hold it"
         } else {
             "shared objects of the interpreter are not counted"
         };
         steps.push(step(format!("no count of references: {why}"), None));
+        if detail.uncertain || is_lost_sight_of(detail) {
+            steps.extend(met.take());
+        } else if detail.escaped {
+            steps.extend(let_out.take());
+        }
     }
     if claims.cycle.is_none() && claims.refs.is_some() {
         steps.push(step("whether it is part of a cycle is not known", None));

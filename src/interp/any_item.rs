@@ -45,8 +45,16 @@ impl Machine<'_> {
                     (IterOver::Items, _) => AnyItem::Tuple(vec![None, None]),
                     (IterOver::Zip, _) => AnyItem::Tuple(vec![None; iter.index]),
                     (_, Some(Kind::Str(_) | Kind::Opaque(B::Str, _))) => AnyItem::Of(B::Str),
+                    (_, Some(Kind::Opaque(B::Range, _))) => AnyItem::Of(B::Int),
                     (_, Some(Kind::Bytes(_) | Kind::Opaque(B::Bytes, _))) => AnyItem::Of(B::Int),
                     (_, Some(Kind::List(list))) if !list.open => self.common(&list.items),
+                    (_, Some(Kind::List(list))) => match list.every {
+                        Some(FOREIGN) => AnyItem::Foreign,
+                        Some(every) => {
+                            join::builtin_type(self.kind(every)).map_or(AnyItem::Any, AnyItem::Of)
+                        }
+                        None => AnyItem::Any,
+                    },
                     (_, Some(Kind::Tuple(items))) => self.common(&items),
                     _ => AnyItem::Any,
                 }

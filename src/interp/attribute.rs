@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::descriptor::Method;
 use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::UNKNOWN;
@@ -59,7 +60,12 @@ impl Machine<'_> {
     }
 
     /// The same among the successors of `after` in the class's MRO (`super`).
-    fn class_attribute_after(&self, class: ObjId, after: Option<ObjId>, name: Name) -> Found {
+    pub(super) fn class_attribute_after(
+        &self,
+        class: ObjId,
+        after: Option<ObjId>,
+        name: Name,
+    ) -> Found {
         let Kind::Class(of) = self.kind(class) else {
             return Found::Unknown;
         };
@@ -147,135 +153,39 @@ impl Machine<'_> {
     pub(super) fn load_attribute(&mut self, attr: Name) -> R {
         let object = self.st.peek(0);
         match self.kind_of(object) {
-            Kind::Instance(instance) => {
-                let class = instance.class;
-                let getter = self.names.intern("__getattribute__");
-                if matches!(
-                    self.class_attribute(class, getter),
-                    Found::Object(..) | Found::Unknown
-                ) {
-                    return self.unknown_call(1);
-                }
-                let found = self.class_attribute(class, attr);
-                if let Some(value) = self.member_attribute(object, attr) {
-                    self.replace(1, value);
-                    return Ok(());
-                }
-                if found == Found::Nothing
-                    && let Some(at) = self
-                        .named_fields(class)
-                        .and_then(|names| names.iter().position(|name| *name == attr))
-                {
-                    let value = match self.kind(self.content(object)) {
-                        Kind::Tuple(items) => items.get(at).copied(),
-                        _ => None,
-                    };
-                    if let Some(value) = value {
-                        self.replace(1, value);
-                        return Ok(());
-                    }
-                    return self.unknown_plain(1);
-                }
-                if found == Found::Nothing
-                    && self.named_fields(class).is_some()
-                    && matches!(self.names.text(attr), "_replace" | "_asdict" | "_make")
-                {
-                    let name = self.names.shared(attr);
-                    let method = self.alloc(Kind::BuiltinMethod(object, name));
-                    self.replace(1, method);
-                    return Ok(());
-                }
-                if let Found::Object(value, _) = found {
-                    match self.kind_of(value) {
-                        Kind::Property(parts) => {
-                            let Some(get) = parts[0] else {
-                                return Err(self.raise(B::AttributeError));
-                            };
-                            return self.call_with(get, 1, CallKind::PropertySelf);
-                        }
-                        Kind::Instance(_) | Kind::Unknown | Kind::Named(..) | Kind::Opaque(..)
-                            // Perhaps a descriptor.
-                            if (self.has_special(value, "__get__")
-                                || !matches!(self.kind(value), Kind::Instance(_)))
-                            => {
-                                return self.unknown_call(1);
-                            }
-                        _ => {}
-                    }
-                }
-                if let Some(&value) = instance.attrs.get(&attr) {
-                    self.replace(1, value);
-                    return Ok(());
-                }
-                if self.names.text(attr) == "__class__" {
-                    self.replace(1, class);
-                    return Ok(());
-                }
-                if self.names.text(attr) == "__dict__" {
-                    self.st.escape(object);
-                    self.mutated_unknown(object);
-                    let dict = self.some(B::Dict);
-                    self.replace(1, dict);
-                    return Ok(());
-                }
-                if instance.open {
-                    // Whatever was put there, unless it is missing.
-                    if matches!(found, Found::Unknown) || self.has_special(object, "__getattr__") {
-                        return self.unknown_call(1);
-                    }
-                    self.may_raise();
-                    if let Found::Object(function, _) = found
-                        && matches!(self.kind(function), Kind::Function(_))
-                    {
-                        // A method, unless the instance hides it.
-                        self.st.escape(function);
-                    }
-                    self.replace(1, UNKNOWN);
-                    return Ok(());
-                }
-                match found {
-                    Found::Object(value, _) => {
-                        let result = self.bound(value, object, class);
-                        self.replace(1, result);
-                        Ok(())
-                    }
-                    Found::Nothing => {
-                        if self.has_special(object, "__getattr__") {
-                            let name = self.names.shared(attr);
-                            let name = self.atoms.str(&name);
-                            self.st.push(name);
-                            let getter = self.names.intern("__getattr__");
-                            if let Found::Object(function, _) = self.class_attribute(class, getter)
-                            {
-                                return self.call_kinds(
-                                    function,
-                                    &[CallKind::GetattrSelf, CallKind::Special],
-                                );
-                            }
-                            return self.unknown_call(2);
-                        }
-                        Err(self.missing_attribute(object))
-                    }
-                    Found::Builtin(_) => {
-                        let name = self.names.shared(attr);
-                        let method = self.alloc(Kind::BuiltinMethod(object, name));
-                        self.replace(1, method);
-                        Ok(())
-                    }
-                    Found::Unknown => self.unknown_call(1),
-                }
-            }
+            Kind::Instance(_) => self.load_instance(attr),
             Kind::Class(class) => match self.class_attribute(object, attr) {
+                _ if self.computed_by_metaclass(object, attr).is_some() => {
+                    let getter = self.computed_by_metaclass(object, attr);
+                    match getter.flatten() {
+                        Some(get) => self.call_accessor(get, &[CallKind::PropertySelf]),
+                        None => self.unknown_call(1),
+                    }
+                }
                 Found::Object(value, _) => {
                     let result = match self.kind_of(value) {
                         Kind::StaticMethod(function) => function,
                         Kind::ClassMethod(function) => self.alloc(Kind::Method(function, object)),
-                        Kind::Instance(_) if self.has_special(value, "__get__") => {
-                            return self.unknown_call(1);
+                        Kind::Instance(instance) => {
+                            match self.method_of(instance.class, "__get__") {
+                                Method::Absent => value,
+                                Method::Function(get) => {
+                                    return self.call_get(get, value, false, object);
+                                }
+                                Method::Unknown => return self.unknown_call(1),
+                            }
                         }
                         Kind::Unknown => return self.unknown_call(1),
                         _ => value,
                     };
+                    self.replace(1, result);
+                    Ok(())
+                }
+                Found::Nothing if self.found_in_metaclass(object, attr).is_some() => {
+                    let (value, meta) = self
+                        .found_in_metaclass(object, attr)
+                        .expect("found a moment ago");
+                    let result = self.bound(value, object, meta);
                     self.replace(1, result);
                     Ok(())
                 }
@@ -294,10 +204,16 @@ impl Machine<'_> {
                             return Ok(());
                         }
                         "__mro__" | "__bases__" => B::Tuple,
+                        text if text.starts_with("__") || text == "mro" => {
+                            return self.unknown_plain(1);
+                        }
                         _ if class
-                            .shape
-                            .as_ref()
-                            .is_some_and(|shape| shape.base.is_none()) =>
+                            .meta
+                            .is_none_or(|meta| matches!(self.kind(meta), Kind::Class(_)))
+                            && class
+                                .shape
+                                .as_ref()
+                                .is_some_and(|shape| shape.base.is_none()) =>
                         {
                             return Err(self.raise(B::AttributeError));
                         }
@@ -351,6 +267,10 @@ impl Machine<'_> {
             }
             Kind::Super(class, of) => {
                 let of_class = match self.kind(of) {
+                    Kind::Class(of) if !of.mro.contains(&class) => match of.meta {
+                        Some(meta) => meta,
+                        None => return self.unknown_call(1),
+                    },
                     Kind::Instance(instance) => instance.class,
                     Kind::Exception(exception) => exception.class,
                     Kind::Class(_) => of,
@@ -360,6 +280,15 @@ impl Machine<'_> {
                     Found::Object(value, _) => {
                         let result = self.bound(value, of, of_class);
                         self.replace(1, result);
+                        Ok(())
+                    }
+                    Found::Nothing
+                        if self.names.text(attr) == "__call__"
+                            && self.program_metaclass(of) == Some(of_class) =>
+                    {
+                        let name = self.names.shared(attr);
+                        let method = self.alloc(Kind::BuiltinMethod(of, name));
+                        self.replace(1, method);
                         Ok(())
                     }
                     Found::Builtin(_) => {
@@ -388,7 +317,12 @@ impl Machine<'_> {
             }
             Kind::Type(ty) => {
                 let name = self.names.shared(attr);
-                if super::models::has_method(ty, &name) || super::models::is_item_method(&name) {
+                let is_object_method = ty == B::Object
+                    && matches!(&*name, "__setattr__" | "__delattr__" | "__getattribute__");
+                if super::models::has_method(ty, &name)
+                    || super::models::is_item_method(&name)
+                    || is_object_method
+                {
                     let method = self
                         .atoms
                         .function(&format!("unbound:{}.{name}", ty.name()));
@@ -396,6 +330,22 @@ impl Machine<'_> {
                     return Ok(());
                 }
                 self.unknown_plain(1)
+            }
+            Kind::Library(_)
+                if self.field_name(object).is_some() && self.names.text(attr) == "name" =>
+            {
+                let name = self.field_name(object).expect("asked a moment ago");
+                self.replace(1, name);
+                Ok(())
+            }
+            Kind::Library(_)
+                if self.alias_origin(object).is_some()
+                    && !self.names.text(attr).starts_with("__") =>
+            {
+                // An alias hands the question on.
+                let origin = self.alias_origin(object).expect("asked a moment ago");
+                self.replace(1, origin);
+                self.load_attribute(attr)
             }
             Kind::Slice(parts) => {
                 let at = match self.names.text(attr) {
@@ -436,8 +386,26 @@ impl Machine<'_> {
         }
     }
 
+    /// What the metaclass has under a name that the class itself has not, and the metaclass.
+    fn found_in_metaclass(&self, class: ObjId, attr: Name) -> Option<(ObjId, ObjId)> {
+        let meta = self.program_metaclass(class)?;
+        match self.class_attribute(meta, attr) {
+            Found::Object(value, _) => Some((value, meta)),
+            _ => None,
+        }
+    }
+
+    /// A property of the metaclass, which goes before what the class has: its getter.
+    fn computed_by_metaclass(&self, class: ObjId, attr: Name) -> Option<Option<ObjId>> {
+        let (value, _) = self.found_in_metaclass(class, attr)?;
+        match self.kind(value) {
+            Kind::Property(parts) => Some(parts[0]),
+            _ => None,
+        }
+    }
+
     /// AttributeError; from 3.10 on it holds the object that lacks the attribute.
-    fn missing_attribute(&mut self, object: ObjId) -> super::machine::Dead {
+    pub(super) fn missing_attribute(&mut self, object: ObjId) -> super::machine::Dead {
         if self.layout().attribute_error_holds_object() {
             self.raise_holding(B::AttributeError, &[object])
         } else {
@@ -468,7 +436,10 @@ impl Machine<'_> {
     /// without a bound method (`LOAD_METHOD`); and that first argument.
     pub(super) fn direct_method(&mut self, object: ObjId, attr: Name) -> Option<(ObjId, ObjId)> {
         let (class, owner, after) = match self.kind(object) {
-            Kind::Instance(instance) if !instance.open && !instance.attrs.contains_key(&attr) => {
+            Kind::Instance(instance)
+                if !self.has_open_attributes(instance)
+                    && self.own_attribute(instance, attr).is_none() =>
+            {
                 (instance.class, object, None)
             }
             Kind::Exception(exception)
@@ -506,73 +477,9 @@ impl Machine<'_> {
     pub(super) fn store_attribute(&mut self, attr: Name) -> R {
         let (value, object) = (self.st.peek(1), self.st.peek(0));
         match self.kind_of(object) {
-            Kind::Instance(instance) => {
-                let class = instance.class;
-                let setter = self.names.intern("__setattr__");
-                if matches!(
-                    self.class_attribute(class, setter),
-                    Found::Object(..) | Found::Unknown
-                ) {
-                    return self.unknown_statement(2);
-                }
-                match self.class_attribute(class, attr) {
-                    Found::Object(found, _) => match self.kind_of(found) {
-                        Kind::Property(parts) => {
-                            let Some(set) = parts[1] else {
-                                return Err(self.raise(B::AttributeError));
-                            };
-                            let (object, value) = (self.st.pop(), self.st.pop());
-                            let frame = self.st.frame_mut();
-                            frame.stack.push(object);
-                            frame.stack.push(value);
-                            self.call_with(set, 2, CallKind::Special)?;
-                            self.consume(1);
-                            return Ok(());
-                        }
-                        Kind::Instance(_) if self.has_special(found, "__set__") => {
-                            return self.unknown_statement(2);
-                        }
-                        Kind::Unknown => return self.unknown_statement(2),
-                        _ => {}
-                    },
-                    Found::Unknown => return self.unknown_statement(2),
-                    _ => {}
-                }
-                if self.is_frozen(class) {
-                    return Err(self.raise_some()); // `FrozenInstanceError`
-                }
-                if self
-                    .named_fields(class)
-                    .is_some_and(|names| names.contains(&attr))
-                {
-                    return Err(self.raise(B::AttributeError));
-                }
-                let Some(shape) = self.shape_of(class) else {
-                    return self.unknown_statement(2);
-                };
-                if !shape.has_dict && !shape.slots.contains(&attr) {
-                    return Err(self.raise(B::AttributeError));
-                }
-                if self.obj(object).uncertain {
-                    self.st.escape(value);
-                    self.st.forget_escaped();
-                    self.consume(2);
-                    return Ok(());
-                }
-                self.st.inc(value);
-                let mut old = None;
-                self.change(object, |kind| {
-                    if let Kind::Instance(instance) = kind {
-                        old = Arc::make_mut(instance).attrs.insert(attr, value);
-                    }
-                });
-                self.note_bound(value);
-                self.keep_exposed(object);
-                if let Some(old) = old {
-                    self.st.dec(old);
-                }
-                self.consume(2);
-                Ok(())
+            Kind::Instance(_) => self.store_in_instance(attr),
+            Kind::Class(_) if self.computed_by_metaclass(object, attr).is_some() => {
+                self.unknown_statement(2)
             }
             Kind::Class(_) => {
                 self.st.inc(value);
@@ -630,33 +537,8 @@ impl Machine<'_> {
     /// `del object.attr`: the object is on the stack.
     pub(super) fn delete_attribute(&mut self, attr: Name) -> R {
         let object = self.st.peek(0);
-        match self.kind_of(object) {
-            Kind::Instance(instance) if !instance.open && !self.obj(object).uncertain => {
-                let special = self.names.intern("__delattr__");
-                if matches!(
-                    self.class_attribute(instance.class, special),
-                    Found::Object(..) | Found::Unknown
-                ) {
-                    return self.unknown_statement(1);
-                }
-                if !instance.attrs.contains_key(&attr) {
-                    if let Found::Nothing = self.class_attribute(instance.class, attr) {
-                        return Err(self.raise(B::AttributeError));
-                    }
-                    return self.unknown_statement(1);
-                }
-                let mut old = None;
-                self.change(object, |kind| {
-                    if let Kind::Instance(instance) = kind {
-                        old = Arc::make_mut(instance).attrs.shift_remove(&attr);
-                    }
-                });
-                if let Some(old) = old {
-                    self.st.dec(old);
-                }
-                self.consume(1);
-                Ok(())
-            }
+        match self.kind(object) {
+            Kind::Instance(_) => self.delete_from_instance(attr),
             _ => self.unknown_statement(1),
         }
     }

@@ -156,6 +156,12 @@ pub struct Machine<'a> {
     pub(super) stops: (Option<bool>, bool),
     /// The next function entered has its first argument from C code that may hold further references to it.
     pub(super) unsteady: bool,
+    /// A builtin function asks for an attribute: what runs for it is called with references of its own.
+    pub(super) loosely: bool,
+    /// The type parameters of the function or class that is made next.
+    pub(super) generic: Vec<Name>,
+    /// Those in whose scope expressions are evaluated now, and how many frames there were.
+    pub(super) type_params: (usize, Vec<Name>),
     /// The suspended body that is taken up, on the way down to where it stands.
     pub(super) resumption: Option<super::generator::Resumption>,
     /// For each loop over a generator that is settling: the state in which it ended.
@@ -215,6 +221,9 @@ impl<'a> Machine<'a> {
             marks: (0, 0),
             eager: false,
             unsteady: false,
+            loosely: false,
+            generic: Vec::new(),
+            type_params: (0, Vec::new()),
             stop_at: None,
             stops: (None, false),
             resumption: None,
@@ -484,7 +493,7 @@ impl<'a> Machine<'a> {
     pub(super) fn step_back(&mut self, aside: Aside) {
         self.item = aside.item;
         self.current = aside.current;
-        self.site = aside.site;
+        self.at(aside.site);
         self.fresh_bound = aside.fresh_bound;
         self.eager = aside.eager;
         self.stop_at = aside.stop_at;
@@ -512,6 +521,7 @@ impl<'a> Machine<'a> {
             layout: self.p.layout,
             next: &mut self.next,
             widen,
+            site: self.site,
         };
         join::join(&mut cx, a, b)
     }
@@ -543,6 +553,17 @@ impl<'a> Machine<'a> {
         self.is_open
             && self.st.frames.len() > 2
             && (self.is_dead || self.opened.contains(&self.st.frame().unit))
+    }
+
+    /// What is under evaluation now.
+    pub(super) fn at(&mut self, site: Site) {
+        self.site = site;
+        self.st.here = site;
+    }
+
+    /// Objects made from now on have this number or a greater one.
+    pub fn next_object(&self) -> u32 {
+        self.next
     }
 
     /// The site of an expression of the running item.

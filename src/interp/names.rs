@@ -11,6 +11,19 @@ use crate::hir::{ExprId, NameUse, Var};
 impl Machine<'_> {
     /// Pushes what `name` refers to. `at` is the expression that reads it, where it is one.
     pub(super) fn load_name(&mut self, name: NameUse, at: Option<ExprId>) -> R {
+        if !self.type_params.1.is_empty()
+            && self.type_params.0 == self.st.frames.len()
+            && !matches!(name.var, Var::Global | Var::Namespace)
+        {
+            // The scope of type parameters has no frame here.
+            let value = if self.type_params.1.contains(&name.name) {
+                self.some(B::TypeVar)
+            } else {
+                UNKNOWN
+            };
+            self.st.push(value);
+            return Ok(());
+        }
         match name.var {
             Var::Fast(slot) => {
                 let Some(found) = self.st.frame().locals.get(slot as usize).copied().flatten()

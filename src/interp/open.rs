@@ -259,7 +259,7 @@ impl<'a> Machine<'a> {
         self.next = start.next;
         self.classes.truncate(start.classes);
         self.quiet = 0;
-        self.site = Site::NONE;
+        self.at(Site::NONE);
         self.current = StmtId(0);
         self.marks = (0, 0);
         (self.eager, self.unsteady) = (false, false);
@@ -316,6 +316,7 @@ impl<'a> Machine<'a> {
     /// reach that escaped.
     fn open_state(&mut self, last: State, is_closed: bool) -> State {
         self.st = last;
+        self.at(Site::NONE);
         self.st.frames.truncate(1);
         if self.st.frames.is_empty() {
             self.st.frames.push(Arc::new(module_frame()));

@@ -3,12 +3,29 @@
 use super::machine::Machine;
 use crate::domain::{Kind, ObjId};
 
+/// The metaclass of abstract base classes.
+pub(super) const ABC_META: &str = "abc.ABCMeta";
+
 impl Machine<'_> {
+    /// The metaclass of a class, if it is one of the program's.
+    pub fn program_metaclass(&self, class: ObjId) -> Option<ObjId> {
+        match self.kind(class) {
+            Kind::Class(of) => of
+                .meta
+                .filter(|meta| matches!(self.kind(*meta), Kind::Class(_))),
+            _ => None,
+        }
+    }
+
     /// The type of a class; `None` where it is not known.
     pub fn metaclass(&self, class: ObjId) -> Option<&'static str> {
         let other = match self.kind(class) {
             Kind::Class(of) => {
                 of.shape.as_ref()?;
+                if let Some(meta) = of.meta {
+                    // A metaclass of the program has a name of its own.
+                    return matches!(self.kind(meta), Kind::BuiltinFunction(_)).then_some(ABC_META);
+                }
                 of.mro.iter().find_map(|base| match self.kind(*base) {
                     Kind::Type(ty) => ty.metaclass(),
                     _ => None,
@@ -38,6 +55,9 @@ impl Machine<'_> {
             Kind::Instance(instance) => Some(instance.class),
             Kind::Exception(exception) => Some(exception.class),
             Kind::Unknown | Kind::Named(..) => None,
+            Kind::Class(class) if class.shape.is_some() && self.program_metaclass(id).is_some() => {
+                self.program_metaclass(id)
+            }
             Kind::Class(_) if self.metaclass(id) != Some("type") => None,
             kind => {
                 let ty = crate::domain::join::builtin_type(kind)?;
@@ -71,7 +91,8 @@ impl Machine<'_> {
     /// Whether only what derives from the class counts as its subclass: no abstract base class that others register with.
     fn lists_its_subclasses(&self, class: ObjId) -> bool {
         self.metaclass(class) == Some("type")
-            || self.metaclass(class) == Some("abc.ABCMeta") && !self.hooks.registers
+            || self.program_metaclass(class).is_some()
+            || self.metaclass(class) == Some(ABC_META) && !self.hooks.registers
     }
 
     /// `isinstance(x, of)` for a class or tuple of classes, where it is known.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::machine::{Machine, R};
 use crate::base::Name;
 use crate::domain::atoms::{FOREIGN, UNKNOWN};
-use crate::domain::{B, Count, Kind, ObjId, join};
+use crate::domain::{B, Count, Kind, ObjId, Site, join};
 
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
@@ -197,7 +197,15 @@ impl Machine<'_> {
         {
             obj.escaped = false;
             let handed = std::mem::take(&mut obj.handed);
+            let escaped_at = obj.escaped_at;
+            if escaped_at == Site::NONE || escaped_at == obj.joined_at {
+                self.st.here = Site::NONE; // no code is known to have got hold of it
+            }
             self.st.spread(id, handed);
+            self.st.here = self.site;
+            if let Some(obj) = self.st.heap.get_mut(id) {
+                obj.escaped_at = escaped_at;
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A handler changes state and takes its snapshot before its first await; then it waits for an outcome and looks the
 //! answer up. It never awaits the client, and never computes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -140,12 +141,13 @@ where
         let folders = params.workspace_folders.unwrap_or_default();
         let folders = folders.into_iter().map(|folder| folder.uri);
         #[allow(deprecated, reason = "older clients name a root only")]
-        let root = folders
+        let roots = folders
             .chain(params.root_uri)
-            .find_map(|uri| uri.to_file_path().ok());
-        self.session
-            .projects
-            .start(root, params.initialization_options.as_ref());
+            .filter_map(|uri| uri.to_file_path().ok());
+        let roots: Vec<PathBuf> = roots.collect();
+        let options = params.initialization_options.as_ref();
+        self.session.projects.start(roots.first().cloned(), options);
+        self.session.neighbours.start(roots);
         self.client_process.send_replace(params.process_id);
         Ok(announced(encoding))
     }
@@ -161,10 +163,11 @@ where
 
     async fn did_open(&self, params: proto::DidOpenTextDocumentParams) {
         self.session.heard.note();
-        let (job, settings) = self.session.employ(&params.text_document.uri);
-        self.session
-            .documents
-            .open(params.text_document, job, settings);
+        let (job, around) = self.session.employ(&params.text_document.uri);
+        let documents = &self.session.documents;
+        if let Some(document) = documents.open(params.text_document, job, around) {
+            self.session.neighbours.show(&document.uri, &document.text);
+        }
     }
 
     async fn did_change(&self, params: proto::DidChangeTextDocumentParams) {
@@ -180,17 +183,21 @@ where
             .session
             .documents
             .change(&uri, version, changes, encoding);
-        if document.is_some_and(|document| document.is_stale) {
+        let Some(document) = document else { return };
+        if document.is_stale {
             self.session.outlet.send(Event::Silenced(uri));
+        } else {
+            self.session.neighbours.show(&uri, &document.text);
         }
     }
 
     async fn did_close(&self, params: proto::DidCloseTextDocumentParams) {
         self.session.heard.note();
-        if self.session.documents.close(&params.text_document.uri) {
-            self.session
-                .outlet
-                .send(Event::Silenced(params.text_document.uri));
+        let uri = params.text_document.uri;
+        if self.session.documents.close(&uri) {
+            self.session.neighbours.close(&uri);
+            self.session.look_at_neighbours();
+            self.session.outlet.send(Event::Silenced(uri));
         }
     }
 
@@ -198,8 +205,11 @@ where
         self.session.heard.note();
     }
 
-    async fn did_save(&self, _: proto::DidSaveTextDocumentParams) {
+    async fn did_save(&self, params: proto::DidSaveTextDocumentParams) {
         self.session.heard.note();
+        let saved = params.text_document.uri.to_file_path();
+        self.session.neighbours.touch(saved.into_iter().collect());
+        self.session.look_at_neighbours();
     }
 
     async fn did_change_configuration(&self, params: proto::DidChangeConfigurationParams) {
@@ -216,10 +226,22 @@ where
         self.session.heard.note();
     }
 
-    async fn did_change_watched_files(&self, _: proto::DidChangeWatchedFilesParams) {
+    async fn did_change_watched_files(&self, params: proto::DidChangeWatchedFilesParams) {
         self.session.heard.note();
-        self.session.projects.forget();
-        self.session.settings_changed(false);
+        let (sources, others): (Vec<_>, Vec<_>) = params
+            .changes
+            .into_iter()
+            .map(|change| change.uri)
+            .partition(|uri| uri.path().ends_with(".py") || uri.path().ends_with(".pyw"));
+        if !sources.is_empty() {
+            let paths = sources.iter().filter_map(|uri| uri.to_file_path().ok());
+            self.session.neighbours.touch(paths.collect());
+            self.session.look_at_neighbours();
+        }
+        if !others.is_empty() {
+            self.session.projects.forget();
+            self.session.settings_changed(false);
+        }
     }
 
     async fn hover(&self, params: proto::HoverParams) -> Result<Option<proto::Hover>> {

@@ -64,6 +64,7 @@ pub(super) fn run<A: Analyser>(
         }
         RESTART => {
             session.projects.forget();
+            session.neighbours.forget();
             session.settings_changed(true);
             Ok(None)
         }

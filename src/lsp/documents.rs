@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use dashmap::DashMap;
 use tower_lsp::lsp_types::{TextDocumentItem, Url};
 
-use crate::engine::{Analyser, Job, SettingsSource, Submission};
+use crate::engine::{Analyser, Job, Submission, Surroundings};
 use crate::text::{Change, Encoding, Text, apply};
 
 /// A document at one moment.
@@ -23,7 +23,7 @@ pub(super) struct Document<A: Analyser> {
     /// A change was missed: what the editor shows is not known until it sends the whole text.
     pub(super) is_stale: bool,
     pub(super) job: Arc<Job<A>>,
-    settings: SettingsSource,
+    surroundings: Arc<dyn Surroundings>,
 }
 
 /// All open documents.
@@ -53,15 +53,15 @@ impl<A: Analyser> Documents<A> {
             .collect()
     }
 
-    /// Takes a document in and starts its analysis, if it is Python. Whether it is.
+    /// Takes a document in and starts its analysis, if it is Python. As it is now.
     pub(super) fn open(
         &self,
         item: TextDocumentItem,
         job: Job<A>,
-        settings: SettingsSource,
-    ) -> bool {
+        surroundings: Arc<dyn Surroundings>,
+    ) -> Option<Arc<Document<A>>> {
         if !is_python(&item) {
-            return false;
+            return None;
         }
         let document = Document {
             uri: item.uri,
@@ -70,14 +70,16 @@ impl<A: Analyser> Documents<A> {
             text: Text::new(item.text),
             is_stale: false,
             job: Arc::new(job),
-            settings,
+            surroundings,
         };
         document.submit(Vec::new(), true);
-        if let Some(old) = self.map.insert(document.uri.clone(), Arc::new(document)) {
+        let document = Arc::new(document);
+        let uri = document.uri.clone();
+        if let Some(old) = self.map.insert(uri, Arc::clone(&document)) {
             tracing::warn!("{} was opened twice", old.uri);
             old.job.close();
         }
-        true
+        Some(document)
     }
 
     /// Applies an edit. `None`: the document is not open here. Otherwise the document as it is now.
@@ -131,6 +133,14 @@ impl<A: Analyser> Documents<A> {
         }
     }
 
+    /// Analyses one document again: what is around it has changed.
+    pub(super) fn resubmit(&self, uri: &Url) {
+        let Some(old) = self.get(uri).filter(|old| !old.is_stale) else {
+            return;
+        };
+        self.replace(&old, |_| {}).submit(Vec::new(), false);
+    }
+
     /// Lets a document go. Whether it was open.
     pub(super) fn close(&self, uri: &Url) -> bool {
         let Some((_, document)) = self.map.remove(uri) else {
@@ -152,7 +162,7 @@ impl<A: Analyser> Documents<A> {
             text: old.text.clone(),
             is_stale: old.is_stale,
             job: Arc::clone(&old.job),
-            settings: Arc::clone(&old.settings),
+            surroundings: Arc::clone(&old.surroundings),
         };
         change(&mut new);
         let new = Arc::new(new);
@@ -171,7 +181,7 @@ impl<A: Analyser> Document<A> {
             generation: self.generation,
             text: self.text.clone(),
             edits,
-            settings: Arc::clone(&self.settings),
+            surroundings: Arc::clone(&self.surroundings),
             from_scratch,
         });
     }

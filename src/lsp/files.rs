@@ -1,4 +1,5 @@
-//! The only place of the server that reads files: settings and clues to the target. Nothing is ever written.
+//! The only place of the server that reads files: settings, clues to the target, and what imports what. Nothing is ever
+//! written.
 
 use std::path::Path;
 
@@ -25,4 +26,13 @@ pub(super) fn read(path: &Path) -> Option<String> {
             .map(str::to_owned)
             .unwrap_or(text)
     })
+}
+
+/// The source at `path`; `None` where there is none. Bytes that are no UTF-8 cost themselves alone.
+pub(super) fn source(path: &Path) -> Option<String> {
+    let bytes = std::fs::read(path).ok()?;
+    Some(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    )
 }

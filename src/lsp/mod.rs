@@ -17,6 +17,7 @@ mod ext;
 mod files;
 mod gate;
 mod inlet;
+mod neighbours;
 mod outlet;
 mod projects;
 mod session;

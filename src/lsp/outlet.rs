@@ -41,6 +41,8 @@ pub(super) enum Event {
     Analysed(Url),
     /// The findings of this generation of a document.
     Found(Url, u64, Vec<Found>),
+    /// What is around this document has changed: it is to be analysed again.
+    Surrounded(Url),
     /// Nothing is known of this document any more.
     Silenced(Url),
     /// Inlay hints are different now although no text is.
@@ -128,6 +130,10 @@ pub(super) async fn run<A>(
             }
             Event::Found(uri, generation, found) => {
                 publish(&session, &client, uri, generation, found).await;
+            }
+            Event::Surrounded(uri) => {
+                session.documents.resubmit(&uri);
+                refresh_at = Some(Instant::now() + REFRESH_AFTER);
             }
             Event::Silenced(uri) => {
                 analysed.remove(&uri);
@@ -259,9 +265,11 @@ fn watch_files<A: Analyser>(session: &Session<A>, client: &Client) {
     if !session.client().can_watch_files {
         return;
     }
-    let globs = CONFIG_FILES.map(|name| json!({ "globPattern": format!("**/{name}") }));
+    let globs = CONFIG_FILES.into_iter().chain(["*.py", "*.pyw"]);
+    let globs = globs.map(|name| json!({ "globPattern": format!("**/{name}") }));
+    let globs: Vec<Value> = globs.collect();
     let registration = Registration {
-        id: "heaplight-settings".to_owned(),
+        id: "heaplight-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": globs })),
     };
@@ -269,7 +277,9 @@ fn watch_files<A: Analyser>(session: &Session<A>, client: &Client) {
     tokio::spawn(async move {
         let asked = timeout(PATIENCE, client.register_capability(vec![registration])).await;
         if !matches!(asked, Ok(Ok(()))) {
-            tracing::warn!("the client does not watch settings files; restart after changing them");
+            tracing::warn!(
+                "the client does not watch files; restart after changing settings there"
+            );
         }
     });
 }

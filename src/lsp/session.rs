@@ -9,9 +9,10 @@ use tower_lsp::lsp_types::{ClientCapabilities, Url};
 
 use super::documents::{Document, Documents};
 use super::gate::Heard;
+use super::neighbours::Neighbours;
 use super::outlet::{Event, Outlet};
 use super::projects::Projects;
-use crate::engine::{Analyser, Engine, Job, Outcome, SettingsSource};
+use crate::engine::{Analyser, Engine, Job, Outcome, Settings, Surroundings};
 use crate::ide::{Answers, Diagnostic};
 use crate::text::{Encoding, Text};
 
@@ -35,11 +36,29 @@ impl Default for Options {
 pub(super) struct Session<A: Analyser> {
     pub(super) documents: Documents<A>,
     pub(super) projects: Arc<Projects>,
+    pub(super) neighbours: Arc<Neighbours>,
     pub(super) outlet: Outlet,
     pub(super) heard: Heard,
     pub(super) options: Options,
     engine: Engine<A>,
     agreed: OnceLock<Agreed>,
+}
+
+/// What is around the document `uri`.
+struct Around {
+    uri: Url,
+    projects: Arc<Projects>,
+    neighbours: Arc<Neighbours>,
+}
+
+impl Surroundings for Around {
+    fn settings(&self) -> Arc<Settings> {
+        self.projects.settings(&self.uri)
+    }
+
+    fn is_imported(&self) -> bool {
+        self.neighbours.import(&self.uri)
+    }
 }
 
 /// What `initialize` settled.
@@ -84,6 +103,7 @@ impl<A: Analyser> Session<A> {
         Self {
             documents: Documents::new(),
             projects: Arc::new(Projects::new(outlet.clone())),
+            neighbours: Arc::default(),
             outlet,
             heard: Heard::default(),
             options,
@@ -130,14 +150,28 @@ impl<A: Analyser> Session<A> {
         }
     }
 
-    /// What a document's analysis needs: the job, and where its settings come from.
-    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, SettingsSource) {
+    /// What a document's analysis needs: the job, and what is around the document.
+    pub(super) fn employ(&self, uri: &Url) -> (Job<A>, Arc<dyn Surroundings>) {
         let (outlet, name) = (self.outlet.clone(), uri.clone());
         let job = self
             .engine
             .job(move |_| outlet.send(Event::Analysed(name.clone())));
-        let (projects, name) = (Arc::clone(&self.projects), uri.clone());
-        (job, Arc::new(move || projects.settings(&name)))
+        let around = Around {
+            uri: uri.clone(),
+            projects: Arc::clone(&self.projects),
+            neighbours: Arc::clone(&self.neighbours),
+        };
+        (job, Arc::new(around))
+    }
+
+    /// Has it looked up, on a worker, which documents are imported now and were not, or the other way round.
+    pub(super) fn look_at_neighbours(&self) {
+        let (neighbours, outlet) = (Arc::clone(&self.neighbours), self.outlet.clone());
+        self.engine.spawn(move || {
+            for uri in neighbours.differing() {
+                outlet.send(Event::Surrounded(uri));
+            }
+        });
     }
 
     /// A question about the document as it is now; `None` where nothing can be said of it. To be asked before a

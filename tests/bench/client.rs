@@ -36,9 +36,10 @@ impl Client {
             version: 1,
         };
         let can = json!({ "general": { "positionEncodings": ["utf-8"] } });
-        let id = client
-            .ask("initialize", json!({ "capabilities": can }))
-            .await;
+        // Big files are modules; of a folder that is not there nothing would say so.
+        let options = json!({ "world": "module" });
+        let hello = json!({ "capabilities": can, "initializationOptions": options });
+        let id = client.ask("initialize", hello).await;
         client.answer(id).await;
         client.notify("initialized", json!({})).await;
         let item = json!({ "uri": URI, "languageId": "python", "version": 1, "text": text });

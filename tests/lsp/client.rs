@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use heaplight::engine::Engine;
+use heaplight::engine::{Analyser, Engine, FileAnalyser};
+use heaplight::ide::Answers;
 use heaplight::lsp::{Options, serve};
 use serde_json::{Value, json};
 use tokio::io::{
@@ -40,7 +41,15 @@ impl Client {
     pub fn stranger(options: Options) -> Self {
         let toy = Toy::default();
         let pace = Arc::clone(&toy.0);
-        let engine = Engine::new(toy).expect("threads");
+        Self::of(toy, pace, options)
+    }
+
+    fn of<A>(analyser: A, pace: Arc<Pace>, options: Options) -> Self
+    where
+        A: Analyser,
+        A::Output: Answers,
+    {
+        let engine = Engine::new(analyser).expect("threads");
         let (here, there) = tokio::io::duplex(1 << 16);
         let (read, write) = tokio::io::split(there);
         let server = tokio::spawn(serve(engine, read, write, options));
@@ -67,13 +76,22 @@ impl Client {
     }
 
     pub async fn greeting(options: Options, params: Value) -> Self {
-        let mut client = Self::stranger(options);
-        client.announced = client
+        Self::stranger(options).greets(params).await
+    }
+
+    /// A client of a server with the real analyser, that has said hello.
+    pub async fn in_earnest(params: Value) -> Self {
+        let client = Self::of(FileAnalyser, Arc::default(), Options::default());
+        client.greets(params).await
+    }
+
+    async fn greets(mut self, params: Value) -> Self {
+        self.announced = self
             .request("initialize", params)
             .await
             .expect("initialize is answered");
-        client.notify("initialized", json!({})).await;
-        client
+        self.notify("initialized", json!({})).await;
+        self
     }
 
     pub async fn send_raw(&mut self, bytes: &[u8]) {

@@ -11,3 +11,4 @@ mod order;
 mod process;
 mod settings;
 mod toy;
+mod worlds;

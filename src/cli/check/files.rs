@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Span;
+use crate::disk::python_files;
 use crate::engine::settings::{Settings, discover, for_file};
 use crate::rules;
 use crate::text::Text;
@@ -89,7 +89,7 @@ impl Sources {
                 found.push(path.clone());
                 continue;
             }
-            for entry in python_files(path) {
+            for entry in python_files(path, usize::MAX) {
                 match entry {
                     Ok(path) => {
                         let folder = self.folder(path.parent().unwrap_or(Path::new("")));
@@ -186,20 +186,4 @@ impl Sources {
         self.folders.insert(folder.to_owned(), known.clone());
         known
     }
-}
-
-/// The Python files below a folder, in any order, what `.gitignore` names left out.
-pub(super) fn python_files(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
-    let walk = WalkBuilder::new(folder).require_git(false).build();
-    walk.filter_map(|entry| match entry {
-        Ok(entry) => {
-            let is_python = entry
-                .path()
-                .extension()
-                .is_some_and(|it| it == "py" || it == "pyw");
-            let is_file = entry.file_type().is_some_and(|it| it.is_file());
-            (is_python && is_file).then(|| Ok(entry.into_path()))
-        }
-        Err(error) => Some(Err(format!("cannot read a part of the folder: {error}"))),
-    })
 }

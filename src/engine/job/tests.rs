@@ -104,7 +104,7 @@ fn submission(generation: u64, text: &str) -> Submission {
         generation,
         text: Text::new(text),
         edits: Vec::new(),
-        settings: Arc::new(Arc::default),
+        surroundings: Arc::new(Arc::default),
         from_scratch: false,
     }
 }

@@ -40,7 +40,8 @@ impl Emitter<'_> {
                 for &value in rest {
                     self.expr(value);
                     if let Expr::Constant(value) = item.expr(value) {
-                        // Decided by the compiler.
+                        // Decided by the compiler, which may leave blocks behind that keep loads from being lent.
+                        self.code.is_unsure = true;
                         if truth(value) == (*op == BoolOp::And) {
                             self.pop();
                         } else {

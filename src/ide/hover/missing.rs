@@ -2,7 +2,7 @@
 
 use super::card::Card;
 use super::{Context, look, param, words};
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::engine::Analysis;
 use crate::facts::Path;
 use crate::hir::{Expr, ExprId, Item, Stmt, StmtId};
@@ -32,7 +32,8 @@ pub(super) fn parameter(cx: &Context<'_>, card: &mut Card) {
     }
 }
 
-fn entered_from(analysis: &Analysis) -> &'static str {
+/// Why it is not known what a function is given.
+pub(in crate::ide) fn entered_from(analysis: &Analysis) -> &'static str {
     match analysis.world {
         World::Module => "unknown: code outside this file may call it",
         World::Script => {
@@ -82,7 +83,10 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
         let why = match (cx.claims.ty.is_none(), origin(cx)) {
             (_, Some(origin)) => origin,
             (false, None) if detail.open && detail.escaped => {
-                "unknown: other code may have changed its contents".to_owned()
+                format!(
+                    "unknown: other code may have changed its contents{}",
+                    since(cx.analysis, detail.escaped_at)
+                )
             }
             (false, None) if detail.open => match detail.changed {
                 Some(changed) => {
@@ -110,9 +114,19 @@ pub(super) fn rows(cx: &Context<'_>, card: &mut Card) {
     if counted && detail.escaped && cx.path.steps.is_empty() && cx.claims.size.is_some() {
         card.row(
             "references",
-            "unknown: something that is not followed may hold it".to_owned(),
+            format!(
+                "unknown: something that is not followed may hold it{}",
+                since(cx.analysis, detail.escaped_at)
+            ),
         );
     }
+}
+
+/// From which line on it is so, where that is known.
+fn since(analysis: &Analysis, at: Option<Span>) -> String {
+    at.map_or_else(String::new, |at| {
+        format!(", since line {}", look::line(analysis, at.start))
+    })
 }
 
 /// Where an object of which little is known comes from, if the text says so.
@@ -130,7 +144,13 @@ fn origin(cx: &Context<'_>) -> Option<String> {
     }
 }
 
-fn result_of(analysis: &Analysis, at: u32, item: &Item, stmt: StmtId) -> Option<String> {
+/// What is not known of the value that a statement binds, where that is the result of a call.
+pub(in crate::ide) fn result_of(
+    analysis: &Analysis,
+    at: u32,
+    item: &Item,
+    stmt: StmtId,
+) -> Option<String> {
     let value = match item.stmt(stmt) {
         Stmt::Assign { targets, value } if matches!(targets[..], [target] if matches!(item.expr(target), Expr::Name(_))) => {
             *value

@@ -33,7 +33,8 @@ pub(super) use class::instances_of;
 pub(super) use copy::step_text;
 pub(super) use freed::worth_telling;
 pub(super) use identity::sentence;
-pub(super) use missing::is_receiver;
+pub(super) use missing::{entered_from, is_receiver, result_of};
+pub(super) use param::given;
 pub(super) use refs::holders;
 
 /// What a provider looks at.

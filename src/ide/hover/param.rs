@@ -2,7 +2,7 @@
 
 use super::card::Card;
 use super::{look, missing, words};
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::engine::Analysis;
 use crate::facts::objects::Bound;
 use crate::hir::{Expr, ExprId, Item, Params, UnitId, UnitKind, Var};
@@ -18,61 +18,12 @@ pub(super) fn rows(analysis: &Analysis, item: u32, unit: UnitId, name: Name, car
     if missing::is_receiver(&placed.item, unit, name) {
         return;
     }
-    given(analysis, item, unit, name, card);
-    let changed = analysis.facts.effects.iter().find(|effect| {
-        effect.unit.item == item && effect.unit.unit == Some(unit) && effect.param == name
-    });
-    if let Some(by) = changed.and_then(|effect| effect.by) {
-        card.row(
-            "changed",
-            format!(
-                "the caller's object, on line {}",
-                look::line(analysis, by.start)
-            ),
-        );
-    }
-}
-
-fn given(analysis: &Analysis, item: u32, unit: UnitId, name: Name, card: &mut Card) {
-    let code = &*analysis.file.items[item as usize].item;
-    let function = code.unit(unit);
-    // An instance's `__init__` is given what the call of its class is given, behind the instance itself.
-    let class = function.parent.filter(|class| {
-        let class = code.unit(*class);
-        class.kind == UnitKind::Class && analysis.facts.names.text(function.name) == "__init__"
-    });
-    let (wanted, skipped) = match class {
-        Some(class) => (Bound::Class(item, class), 1),
-        None => (Bound::Function(item, unit), 0),
-    };
-    let callee = code.unit(class.unwrap_or(unit)).name;
-    if analysis.facts.bindings.get(callee) != Some(&wanted) {
-        return;
-    }
-    let params = &function.params;
     let mut given: Vec<String> = Vec::new();
     let mut left_out: Vec<u32> = Vec::new();
-    for placed in &analysis.file.items {
-        for (index, expr) in placed.item.exprs.iter().enumerate() {
-            let Expr::Call { func, .. } = expr else {
-                continue;
-            };
-            let is_it = matches!(placed.item.expr(*func), Expr::Name(name)
-                if name.name == callee && matches!(name.var, Var::Global | Var::Namespace));
-            if !is_it {
-                continue;
-            }
-            let call = ExprId(index as u32);
-            let line = look::line(analysis, placed.start + placed.item.expr_span(call).start);
-            match argument(&placed.item, call, params, name, skipped) {
-                Argument::Is(arg) => {
-                    let span = placed.item.expr_span(arg).shifted(placed.start);
-                    let text = words::code(&words::excerpt(analysis.text.slice(span)));
-                    given.push(format!("{text} (line {line})"));
-                }
-                Argument::LeftOut => left_out.push(line),
-                Argument::Unclear => return,
-            }
+    for (arg, call) in arguments(analysis, item, unit, name) {
+        match arg {
+            Some(arg) => given.push(passed(analysis, arg, call)),
+            None => left_out.push(look::line(analysis, call.start)),
         }
     }
     let more = given.len().saturating_sub(TOLD);
@@ -90,6 +41,90 @@ fn given(analysis: &Analysis, item: u32, unit: UnitId, name: Name, card: &mut Ca
     if !given.is_empty() {
         card.row("given", words::list(&given));
     }
+    let changed = analysis.facts.effects.iter().find(|effect| {
+        effect.unit.item == item && effect.unit.unit == Some(unit) && effect.param == name
+    });
+    if let Some(by) = changed.and_then(|effect| effect.by) {
+        card.row(
+            "changed",
+            format!(
+                "the caller's object, on line {}",
+                look::line(analysis, by.start)
+            ),
+        );
+    }
+}
+
+fn passed(analysis: &Analysis, arg: Span, call: Span) -> String {
+    let text = words::code(&words::excerpt(analysis.text.slice(arg)));
+    format!("{text} (line {})", look::line(analysis, call.start))
+}
+
+/// What each call of the file gives to a parameter, in words and where; nothing where that is not clear.
+pub(in crate::ide) fn given(
+    analysis: &Analysis,
+    item: u32,
+    unit: UnitId,
+    name: Name,
+) -> Vec<(String, Span)> {
+    if missing::is_receiver(&analysis.file.items[item as usize].item, unit, name) {
+        return Vec::new();
+    }
+    let arguments = arguments(analysis, item, unit, name).into_iter();
+    let told = arguments.map(|(arg, call)| match arg {
+        Some(arg) => (passed(analysis, arg, call), arg),
+        None => {
+            let line = look::line(analysis, call.start);
+            (format!("its default (line {line})"), call)
+        }
+    });
+    told.collect()
+}
+
+/// The argument, if one is given, and the call, of each call of the file; nothing where some are not clear.
+fn arguments(
+    analysis: &Analysis,
+    item: u32,
+    unit: UnitId,
+    name: Name,
+) -> Vec<(Option<Span>, Span)> {
+    let code = &*analysis.file.items[item as usize].item;
+    let function = code.unit(unit);
+    // An instance's `__init__` is given what the call of its class is given, behind the instance itself.
+    let class = function.parent.filter(|class| {
+        let class = code.unit(*class);
+        class.kind == UnitKind::Class && analysis.facts.names.text(function.name) == "__init__"
+    });
+    let (wanted, skipped) = match class {
+        Some(class) => (Bound::Class(item, class), 1),
+        None => (Bound::Function(item, unit), 0),
+    };
+    let callee = code.unit(class.unwrap_or(unit)).name;
+    if analysis.facts.bindings.get(callee) != Some(&wanted) {
+        return Vec::new();
+    }
+    let params = &function.params;
+    let mut out = Vec::new();
+    for placed in &analysis.file.items {
+        for (index, expr) in placed.item.exprs.iter().enumerate() {
+            let Expr::Call { func, .. } = expr else {
+                continue;
+            };
+            let is_it = matches!(placed.item.expr(*func), Expr::Name(name)
+                if name.name == callee && matches!(name.var, Var::Global | Var::Namespace));
+            if !is_it {
+                continue;
+            }
+            let call = ExprId(index as u32);
+            let span = |expr: ExprId| placed.item.expr_span(expr).shifted(placed.start);
+            match argument(&placed.item, call, params, name, skipped) {
+                Argument::Is(arg) => out.push((Some(span(arg)), span(call))),
+                Argument::LeftOut => out.push((None, span(call))),
+                Argument::Unclear => return Vec::new(),
+            }
+        }
+    }
+    out
 }
 
 /// What a call gives to a parameter.

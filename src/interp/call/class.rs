@@ -6,14 +6,17 @@ use super::super::attribute::Found;
 use super::super::control::Ctl;
 use super::super::machine::{Machine, R};
 use super::Passed;
+use super::create::{Meta, Recipe};
 use crate::base::Name;
 use crate::domain::atoms::{NONE, UNKNOWN};
 use crate::domain::{
-    B, ClassObj, Count, ExcObj, Frame, InstObj, Kind, ObjId, Ordered, Shape, Slot, StackRef,
-    UnitRef,
+    B, ExcObj, Frame, InstObj, Kind, ObjId, Ordered, Shape, Slot, StackRef, UnitRef,
 };
 use crate::hir::{ExprId, Keyword, UnitId};
 use crate::layout::CallKind;
+
+/// More references than C code takes on an argument that it passes on.
+const MOST_HELD: u32 = 6;
 
 impl Machine<'_> {
     /// Runs a class statement up to its decorators: the class is pushed.
@@ -28,23 +31,38 @@ impl Machine<'_> {
         let plain_bases = !bases
             .iter()
             .any(|base| matches!(code.expr(*base), crate::hir::Expr::Starred(_)));
-        for base in bases {
-            self.eval(*base)?;
-        }
-        let base_ids: Vec<ObjId> = (0..bases.len())
-            .rev()
-            .map(|depth| self.st.peek(depth))
-            .collect();
-        for keyword in keywords {
-            self.eval(keyword.value)?;
-            let value = self.st.peek(0);
-            self.st.escape(value);
-        }
-        let base_ids = self.origins(bases, base_ids)?;
+        let mut named = None;
+        let mut arguments: Vec<(Name, ObjId)> = Vec::new();
+        let mut spread = false;
+        let generic = std::mem::take(&mut self.generic);
+        let base_ids = self.within_type_params(generic, |machine| {
+            for base in bases {
+                machine.eval(*base)?;
+            }
+            let base_ids: Vec<ObjId> = (0..bases.len())
+                .rev()
+                .map(|depth| machine.st.peek(depth))
+                .collect();
+            for keyword in keywords {
+                machine.eval(keyword.value)?;
+                let value = machine.st.peek(0);
+                match keyword.name {
+                    Some(name) if machine.names.text(name) == "metaclass" => named = Some(value),
+                    Some(name) => arguments.push((name, value)),
+                    None => spread = true,
+                }
+            }
+            machine.origins(bases, base_ids)
+        })?;
+        let meta = if spread {
+            Meta::Unknown
+        } else {
+            self.metaclass_for(named, &base_ids)
+        };
         let is_named = keywords.is_empty()
             && matches!(&base_ids[..], [only] if matches!(self.kind(*only), Kind::BuiltinFunction(name) if &**name == "typing.NamedTuple"));
         // A metaclass that is not known may have made the namespace, and see what goes into it.
-        let foreign = !keywords.is_empty()
+        let foreign = meta == Meta::Unknown
             || !is_named
                 && base_ids.iter().any(|base| match self.kind(*base) {
                     Kind::Class(class) => class.shape.is_none(),
@@ -52,81 +70,51 @@ impl Machine<'_> {
                     _ => true,
                 })
             || base_ids.iter().any(|base| self.is_enumeration(*base));
-        let namespace = self.class_body(unit_id, foreign)?;
-        self.consume(keywords.len());
-        let (namespace, cell) = namespace;
-        let known =
-            plain_bases && keywords.is_empty() && code.unit(unit_id).scope.vars.len() < 10_000;
-        let mro = if known { self.mro(&base_ids) } else { None };
+        if foreign {
+            for depth in 0..keywords.len() {
+                let value = self.st.peek(depth);
+                self.st.escape(value);
+            }
+        }
+        let (namespace, cell) = self.class_body(unit_id, foreign)?;
+        let known = plain_bases && !spread && code.unit(unit_id).scope.vars.len() < 10_000;
         let attrs: Ordered<Name, ObjId> = namespace
             .iter()
             .map(|(name, slot)| (*name, slot.obj))
             .collect();
         let uncertain = namespace.values().any(|slot| slot.maybe_unbound);
-        let shape = match &mro {
-            Some(mro) if !uncertain && self.bases_take_no_part(mro) => self.shape(&attrs, mro),
-            _ => None,
-        };
-        let makeup = super::made::makeup_of_bases(self, mro.as_deref());
-        let finalizer = self.names.intern("__del__");
-        let has_finalizer = shape.is_none()
-            || attrs.contains_key(&finalizer)
-            || mro.iter().flatten().any(|base| match self.kind(*base) {
-                Kind::Class(class) => class.has_finalizer,
-                _ => false,
-            });
-        for base in &base_ids {
-            self.st.inc(*base);
-        }
-        let named = if is_named && !uncertain {
+        let named_tuple = if is_named && !uncertain {
             self.named_class_of(unit_id, attrs.clone())
         } else {
             None
         };
-        let is_named = named.is_some();
-        let class = named.unwrap_or_else(|| {
-            self.alloc_stealing(Kind::Class(Arc::new(ClassObj {
+        let class = match named_tuple {
+            Some(class) => {
+                self.open_count(class);
+                self.fill_class_cell(cell, class);
+                class
+            }
+            None => self.create_class(Recipe {
                 item: self.item,
                 unit: unit_id,
                 qualname: unit.qualname.clone(),
-                bases: base_ids.clone(),
-                mro: Vec::new(),
+                bases: &base_ids,
                 attrs,
-                shape,
-                has_finalizer,
-                instances: Count::exactly(0),
-                makeup,
-            })))
-        });
-        self.classes.push(class);
-        let full: Vec<ObjId> = std::iter::once(class)
-            .chain(mro.unwrap_or_else(|| vec![UNKNOWN]))
-            .collect();
-        if let Some(obj) = self.st.heap.get_mut(class) {
-            if let Kind::Class(class) = &mut obj.kind
-                && !is_named
-            {
-                Arc::make_mut(class).mro = full;
-            }
-            // A class refers to itself (its MRO, its descriptors), its bases know it: its count is no one's business.
-            obj.count = Count {
-                lo: 1,
-                hi: Count::OPEN,
-            };
-        }
-        if let Some(cell) = cell {
-            self.st.inc(class);
-            if let Some(Kind::Cell(content)) = self.st.heap.get_mut(cell).map(|obj| &mut obj.kind) {
-                *content = Some(class);
-            }
-            self.st.dec(cell);
-        }
-        self.consume(bases.len());
+                known: known && !uncertain,
+                meta,
+                cell,
+                keywords: &arguments,
+            })?,
+        };
+        self.consume(keywords.len() + bases.len());
         if self.shape_of(class).is_some() && self.is_enumeration(class) {
             self.make_members(class)?;
         }
         if self.shape_of(class).is_none() {
-            // A metaclass or `__init_subclass__` that is not known may have run, and may keep the class.
+            // A metaclass that is not known may have run, and may keep the class.
+            for (_, value) in &arguments {
+                self.st.escape(*value);
+            }
             self.st.escape(class);
             self.unknown_code();
         }
@@ -170,7 +158,7 @@ impl Machine<'_> {
     }
 
     /// The C3 linearisation of the bases, `object` last; `None` where a base is not known or there is none.
-    fn mro(&self, bases: &[ObjId]) -> Option<Vec<ObjId>> {
+    pub(super) fn mro(&self, bases: &[ObjId]) -> Option<Vec<ObjId>> {
         let object = self.atoms.ty(B::Object);
         if bases.is_empty() {
             return Some(vec![object]);
@@ -211,23 +199,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether no base runs code of its own when a subclass is made.
-    fn bases_take_no_part(&self, mro: &[ObjId]) -> bool {
-        mro.iter().all(|base| match self.kind(*base) {
-            Kind::Class(class) => {
-                class.shape.is_some()
-                    && self
-                        .names
-                        .get("__init_subclass__")
-                        .is_none_or(|name| !class.attrs.contains_key(&name))
-            }
-            Kind::Type(_) => true,
-            _ => false,
-        })
-    }
-
     /// The layout of the instances of a class with this namespace and these ancestors.
-    fn shape(&self, attrs: &Ordered<Name, ObjId>, mro: &[ObjId]) -> Option<Shape> {
+    pub(super) fn shape(&self, attrs: &Ordered<Name, ObjId>, mro: &[ObjId]) -> Option<Shape> {
         let mut shape = Shape {
             has_dict: false,
             has_weakref: false,
@@ -310,6 +283,60 @@ impl Machine<'_> {
     }
 
     /// Calls a class of the program: the class and the arguments on the stack give way to the new object.
+    pub(super) fn call_class(&mut self, class: ObjId, passed: Passed) -> R {
+        let call = self.names.intern("__call__");
+        let own = match self.program_metaclass(class) {
+            Some(meta) => self.class_attribute(meta, call),
+            None => Found::Nothing,
+        };
+        match own {
+            Found::Nothing | Found::Builtin(_) => self.instantiate(class, passed),
+            Found::Object(function, _) if matches!(self.kind(function), Kind::Function(_)) => {
+                let n = passed.positional.len() + passed.keywords.len();
+                let (args, keywords) = self.passed_ids(&passed);
+                let args: Vec<ObjId> = std::iter::once(class).chain(args).collect();
+                self.call_loosely(function, &args, &keywords)?;
+                let result = self.st.peek(0);
+                self.replace(n + 2, result);
+                Ok(())
+            }
+            _ => {
+                let n = passed.positional.len() + passed.keywords.len();
+                self.unknown_call(n + 1)
+            }
+        }
+    }
+
+    /// `super().__call__(...)` in a metaclass: what `type` does when a class is called.
+    pub(in crate::interp) fn call_as_type(
+        &mut self,
+        class: ObjId,
+        args: &[ObjId],
+        keywords: &[(Name, ObjId)],
+    ) -> R<ObjId> {
+        self.push_new(class);
+        for id in args.iter().chain(keywords.iter().map(|(_, id)| id)) {
+            self.st.add(*id, 0, MOST_HELD);
+            self.push_new(*id);
+        }
+        let done = self.instantiate(
+            class,
+            Passed {
+                positional: vec![CallKind::Generator; args.len()],
+                keywords: keywords.iter().map(|(name, _)| *name).collect(),
+                ..Passed::default()
+            },
+        );
+        for id in args.iter().chain(keywords.iter().map(|(_, id)| id)) {
+            self.st.sub(*id, 0, MOST_HELD);
+        }
+        done?;
+        let result = self.st.pop_owned();
+        self.hand_over(result);
+        Ok(result)
+    }
+
+    /// The same as `type.__call__` does it.
     pub(super) fn instantiate(&mut self, class_id: ObjId, passed: Passed) -> R {
         let n = passed.positional.len() + passed.keywords.len();
         let Kind::Class(class) = self.kind_of(class_id) else {

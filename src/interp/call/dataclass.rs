@@ -16,6 +16,8 @@ use crate::layout::DictTable;
 
 const DEFAULTS: &str = "data defaults";
 const FACTORIES: &str = "data factories";
+/// The role of a field among the objects of the library.
+const FIELD: &str = "field of";
 
 /// What `@dataclass(...)` was told.
 #[derive(Clone, Copy, Debug)]
@@ -367,7 +369,7 @@ impl Machine<'_> {
             if own_setter {
                 self.store_attribute(name)?;
             } else {
-                self.store_field(name)?;
+                self.store_plainly(name)?;
             }
         }
         let after = self.names.intern("__post_init__");
@@ -389,37 +391,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// `self.name = value` in such an `__init__`; a frozen class lets it do so. The stack holds value, object.
-    fn store_field(&mut self, name: Name) -> R {
-        let object = self.st.peek(0);
-        let Kind::Instance(instance) = self.kind(object) else {
-            return Ok(());
-        };
-        let class = instance.class;
-        let frozen = matches!(self.makeup(class), Makeup::Data { frozen: true, .. });
-        if frozen {
-            self.thaw(class, false);
-        }
-        let done = self.store_attribute(name);
-        if frozen {
-            self.thaw(class, true);
-        }
-        done
-    }
-
-    fn thaw(&mut self, class: ObjId, value: bool) {
-        self.change_quietly(class, |kind| {
-            if let Kind::Class(class) = kind
-                && let Makeup::Data { frozen, .. } = &mut Arc::make_mut(class).makeup
-            {
-                *frozen = value;
-            }
-        });
-    }
-
     /// Whether instances of the class refuse to be changed.
     pub(in crate::interp) fn is_frozen(&self, class: ObjId) -> bool {
         matches!(self.makeup(class), Makeup::Data { frozen: true, .. })
+    }
+
+    /// Whether a frozen dataclass, or a class below one, surely refuses the attribute.
+    pub(in crate::interp) fn freezes(&self, class: ObjId, attr: Name) -> bool {
+        let Makeup::Data { fields, .. } = self.makeup(class) else {
+            return false;
+        };
+        let inherits = match self.kind(class) {
+            Kind::Class(of) => of.mro[1..]
+                .iter()
+                .any(|base| *self.makeup(*base) != Makeup::Plain),
+            _ => true,
+        };
+        // A class below that is no dataclass itself takes what is no field.
+        !inherits || fields.iter().any(|field| field.name == attr)
     }
 
     /// The values that a dataclass's instances are compared by; `None` where the class compares in another way.
@@ -436,13 +425,13 @@ impl Machine<'_> {
         else {
             return None;
         };
-        if instance.open || !(if order { *ordered } else { *eq }) {
+        if self.has_open_attributes(instance) || !(if order { *ordered } else { *eq }) {
             return None;
         }
         fields
             .iter()
             .filter(|field| field.compare)
-            .map(|field| instance.attrs.get(&field.name).copied())
+            .map(|field| self.own_attribute(instance, field.name))
             .collect()
     }
 
@@ -466,25 +455,24 @@ impl Machine<'_> {
         let Makeup::Data { fields, .. } = self.makeup(class).clone() else {
             return Ok(None);
         };
-        if instance.open {
+        if self.has_open_attributes(&instance) {
             return Ok(None);
         }
         let values: Option<Vec<(Name, ObjId)>> = fields
             .iter()
-            .map(|field| Some((field.name, *instance.attrs.get(&field.name)?)))
+            .map(|field| Some((field.name, self.own_attribute(&instance, field.name)?)))
             .collect();
         let Some(values) = values else {
             return Ok(None);
         };
         match (name, args.len()) {
             ("asdict" | "astuple", 1) if keywords.is_empty() => {
-                // Values that are copied as they are.
-                let plain = values.iter().all(|(_, value)| {
-                    crate::domain::join::builtin_type(self.kind(*value)).is_some_and(B::is_atom)
-                        && !matches!(self.kind(*value), Kind::ByteArray(_))
-                });
-                if !plain {
-                    // Others are copied, by code that is not followed where the file defines it.
+                // What it holds is copied, by code that is not followed where the file defines it.
+                let copies: Option<Vec<ObjId>> = values
+                    .iter()
+                    .map(|(_, value)| self.data_part(*value, name, 0))
+                    .collect();
+                let Some(copies) = copies else {
                     let methods = [
                         "__deepcopy__",
                         "__copy__",
@@ -505,22 +493,126 @@ impl Machine<'_> {
                     } else {
                         self.new_unknown(B::Dict)
                     }));
-                }
-                if name == "astuple" {
-                    let items = values.into_iter().map(|(_, value)| value).collect();
-                    return Ok(Some(self.tuple(items)));
-                }
-                let dict = self.new_dict(B::Dict, Some(DictTable::EMPTY));
-                self.st.inc(dict);
-                for (name, value) in values {
-                    let text = self.names.shared(name);
-                    let key = self.atoms.str(&text);
-                    self.dict_put(dict, Key::Str(text), key, value);
-                }
-                self.st.uncount(dict);
-                Ok(Some(dict))
+                };
+                Ok(Some(self.data_whole(name, &fields, copies)))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The result of `asdict` or `astuple` from the parts, which come without references.
+    fn data_whole(&mut self, name: &str, fields: &[DataField], parts: Vec<ObjId>) -> ObjId {
+        if name == "astuple" {
+            return self.tuple(parts);
+        }
+        let dict = self.new_dict(B::Dict, Some(DictTable::EMPTY));
+        self.st.inc(dict);
+        for (field, value) in fields.iter().zip(parts) {
+            let text = self.names.shared(field.name);
+            let key = self.atoms.str(&text);
+            self.dict_put(dict, Key::Str(text), key, value);
+        }
+        self.st.uncount(dict);
+        dict
+    }
+
+    /// What `asdict` or `astuple` makes of a value (`_asdict_inner` of `Lib/dataclasses.py`), without a reference; `None`
+    /// where it is not followed. Containers are made anew, by ways that differ: how much room they have is not said.
+    fn data_part(&mut self, value: ObjId, name: &str, depth: u32) -> Option<ObjId> {
+        if depth > 8 {
+            return None;
+        }
+        match self.kind_of(value) {
+            Kind::ByteArray(_) => None,
+            Kind::List(list) if !list.open => {
+                let items = self.data_parts(&list.items, name, depth)?;
+                Some(self.alloc(Kind::List(Arc::new(crate::domain::ListObj {
+                    items,
+                    slots: None,
+                    open: false,
+                    every: None,
+                }))))
+            }
+            Kind::Tuple(items) => {
+                let items = self.data_parts(&items, name, depth)?;
+                Some(self.tuple(items))
+            }
+            Kind::Dict(dict) if !dict.open && dict.ty == B::Dict => {
+                let mut entries = Vec::new();
+                for (key, (key_object, value)) in &dict.entries {
+                    if !self.is_copied_as_it_is(*key_object) {
+                        return None;
+                    }
+                    let value = self.data_part(*value, name, depth + 1)?;
+                    entries.push((key.clone(), *key_object, value));
+                }
+                let copy = self.new_dict(B::Dict, None);
+                self.st.inc(copy);
+                for (key, key_object, value) in entries {
+                    self.dict_put(copy, key, key_object, value);
+                }
+                self.st.uncount(copy);
+                Some(copy)
+            }
+            Kind::Instance(instance) => {
+                let Makeup::Data { fields, .. } = self.makeup(instance.class).clone() else {
+                    return None;
+                };
+                if self.has_open_attributes(&instance) {
+                    return None;
+                }
+                let values: Option<Vec<ObjId>> = fields
+                    .iter()
+                    .map(|field| self.own_attribute(&instance, field.name))
+                    .collect();
+                let parts = self.data_parts(&values?, name, depth)?;
+                Some(self.data_whole(name, &fields, parts))
+            }
+            _ => self.is_copied_as_it_is(value).then_some(value),
+        }
+    }
+
+    fn data_parts(&mut self, values: &[ObjId], name: &str, depth: u32) -> Option<Vec<ObjId>> {
+        values
+            .iter()
+            .map(|value| self.data_part(*value, name, depth + 1))
+            .collect()
+    }
+
+    fn is_copied_as_it_is(&self, value: ObjId) -> bool {
+        crate::domain::join::builtin_type(self.kind(value)).is_some_and(B::is_atom)
+            && !matches!(self.kind(value), Kind::ByteArray(_))
+    }
+
+    /// `dataclasses.fields(x)`: a tuple of the class's fields; `None` where it is not known.
+    pub(in crate::interp) fn data_fields(&mut self, of: ObjId) -> Option<ObjId> {
+        let class = match self.kind(of) {
+            Kind::Instance(instance) => instance.class,
+            _ => of,
+        };
+        let Makeup::Data { fields, .. } = self.makeup(class).clone() else {
+            return None;
+        };
+        let mut all = Vec::new();
+        for field in fields {
+            let text = self.names.shared(field.name);
+            let name = self.atoms.str(&text);
+            let field = self.library(B::DataField, FIELD, vec![name]);
+            if let Some(obj) = self.st.heap.get_mut(field) {
+                // The class has it, and gives the same one each time.
+                obj.uncertain = true;
+                obj.count = crate::domain::Count::ANY;
+            }
+            all.push(field);
+        }
+        Some(self.tuple(all))
+    }
+
+    /// The name of a field that `fields()` gave.
+    pub(in crate::interp) fn field_name(&self, id: ObjId) -> Option<ObjId> {
+        match self.kind(id) {
+            Kind::Library(library) if library.role == FIELD => library.held.first().copied(),
+            _ => None,
         }
     }
 
@@ -539,14 +631,15 @@ impl Machine<'_> {
         };
         let init = self.names.intern("__init__");
         let own_init = matches!(self.class_attribute(class, init), Found::Object(..));
-        if instance.open || own_init || fields.iter().any(|field| !field.init) {
+        if self.has_open_attributes(&instance) || own_init || fields.iter().any(|field| !field.init)
+        {
             return Ok(None);
         }
         let mut all: Vec<(Name, ObjId)> = keywords.to_vec();
         for field in &fields {
             if !all.iter().any(|(name, _)| *name == field.name) {
-                match instance.attrs.get(&field.name) {
-                    Some(value) => all.push((field.name, *value)),
+                match self.own_attribute(&instance, field.name) {
+                    Some(value) => all.push((field.name, value)),
                     None => return Ok(None),
                 }
             }

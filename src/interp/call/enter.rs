@@ -99,7 +99,7 @@ impl Machine<'_> {
             return Ok(());
         }
         self.run(function, unit_ref, unit, binding)?;
-        self.site = site;
+        self.at(site);
         Ok(())
     }
 
@@ -213,7 +213,7 @@ impl Machine<'_> {
         }
         match &params.kwarg {
             Some(param) => {
-                let dict = self.keyword_dict(binding, extra)?;
+                let dict = self.keyword_dict(binding, extra, arguments.keyword_kind)?;
                 self.st.inc(dict);
                 binding.locals[param.slot as usize] = Some(Slot::owned(dict));
             }
@@ -427,14 +427,21 @@ impl Machine<'_> {
         &mut self,
         binding: &mut Binding<'_>,
         extra: Vec<(Name, StackRef)>,
+        kind: CallKind,
     ) -> Option<ObjId> {
+        // What `__init__` is given by keyword goes through C code, whoever takes it up.
+        let kind = if kind == CallKind::InitKeyword || binding.handed_on {
+            kind
+        } else {
+            CallKind::PlainCollected
+        };
         let table = crate::layout::DictTable::EMPTY;
         let dict = self.new_dict(B::Dict, Some(table));
         self.st.inc(dict);
         for (name, reference) in extra {
             let text = self.names.shared(name);
             let key = self.atoms.str(&text);
-            let (least, most) = self.held(reference, CallKind::PlainCollected, binding);
+            let (least, most) = self.held(reference, kind, binding);
             self.hold(binding, reference.obj, least.max(1) - 1, most.max(1) - 1);
             if !reference.lent {
                 self.st.inc(reference.obj);

@@ -11,11 +11,12 @@ use crate::layout::DictTable;
 impl Machine<'_> {
     /// Makes the function of a unit and pushes it; defaults and annotations are evaluated.
     pub(in crate::interp) fn make_function(&mut self, unit_id: UnitId) -> R {
+        let generic = std::mem::take(&mut self.generic);
         let code = self.code();
         let unit = code.unit(unit_id);
         let defaults = self.default_tuple(unit_id, unit)?;
         let kwdefaults = self.keyword_defaults(unit)?;
-        let others = self.annotations(unit)?;
+        let others = self.within_type_params(generic, |machine| machine.annotations(unit))?;
         let closure = self.closure(unit);
         let function = FuncObj {
             item: self.item,
@@ -29,6 +30,19 @@ impl Machine<'_> {
         let function = self.alloc_stealing(Kind::Function(Arc::new(function)));
         self.push_new(function);
         Ok(())
+    }
+
+    /// Evaluates something in the scope of type parameters.
+    pub(super) fn within_type_params<T>(
+        &mut self,
+        params: Vec<Name>,
+        run: impl FnOnce(&mut Self) -> R<T>,
+    ) -> R<T> {
+        let frames = self.st.frames.len();
+        let outer = std::mem::replace(&mut self.type_params, (frames, params));
+        let done = run(self);
+        self.type_params = outer;
+        done
     }
 
     fn default_tuple(&mut self, unit_id: UnitId, unit: &Unit) -> R<Option<ObjId>> {

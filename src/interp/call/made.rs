@@ -31,7 +31,11 @@ impl Machine<'_> {
     pub(super) fn origins(&mut self, bases: &[ExprId], ids: Vec<ObjId>) -> R<Vec<ObjId>> {
         let code = self.code();
         let mut out = Vec::with_capacity(ids.len());
-        for (base, id) in bases.iter().zip(ids) {
+        for (at, (base, id)) in bases.iter().zip(ids.iter().copied()).enumerate() {
+            if let Some(origin) = self.alias_origin(id) {
+                out.push(origin);
+                continue;
+            }
             let is_alias = matches!(
                 self.kind(id),
                 Kind::Opaque(B::TypingAlias | B::GenericAlias, _) | Kind::Unknown
@@ -55,10 +59,22 @@ impl Machine<'_> {
                         },
                         _ => None,
                     };
-                    out.push(match builtin {
-                        Some(ty) => self.atoms.ty(ty),
-                        None => origin,
-                    });
+                    match builtin {
+                        Some(ty) => {
+                            out.push(self.atoms.ty(ty));
+                            // It is generic, unless a base behind it is.
+                            let generic = self.atoms.ty(B::Generic);
+                            let later = ids[at + 1..].iter().any(|id| match self.kind(*id) {
+                                Kind::Class(class) => class.mro.contains(&generic),
+                                Kind::Type(ty) => matches!(ty, B::Generic | B::Protocol),
+                                _ => true,
+                            });
+                            if !later {
+                                out.push(generic);
+                            }
+                        }
+                        None => out.push(origin),
+                    }
                 }
                 _ => out.push(id),
             }

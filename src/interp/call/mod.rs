@@ -1,6 +1,8 @@
 //! Calls: what is called, with which arguments, and who runs it.
 
+mod alias;
 mod class;
+mod create;
 mod dataclass;
 mod enter;
 mod enumeration;
@@ -105,7 +107,7 @@ impl Machine<'_> {
         let evaluated = self.eval_arguments(args, keywords, &mut passed);
         self.eager = eager;
         evaluated?;
-        self.site = self.at_expr(id);
+        self.at(self.at_expr(id));
         match method {
             Some(name) => self.call_builtin_method(&name, &passed),
             None => self.call_passed(passed),
@@ -288,7 +290,7 @@ impl Machine<'_> {
                 passed.positional.insert(0, CallKind::Plain);
                 self.call_passed(passed)
             }
-            Kind::Class(_) => self.instantiate(callable, passed),
+            Kind::Class(_) => self.call_class(callable, passed),
             Kind::Type(ty) => {
                 let (args, keywords) = self.passed_ids(&passed);
                 let result = super::models::construct(self, ty, &args, &keywords)?;
@@ -303,6 +305,9 @@ impl Machine<'_> {
                 let (args, keywords) = self.passed_ids(&passed);
                 let result = super::models::call_method(self, owner, &name, &args, &keywords)?;
                 self.finish_model(n + 1, result)
+            }
+            Kind::Library(library) if self.alias_origin(callable).is_some() => {
+                self.call_alias(callable, library.held[0], &passed)
             }
             Kind::Library(library) => {
                 let (args, keywords) = self.passed_ids(&passed);

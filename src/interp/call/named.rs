@@ -78,6 +78,7 @@ impl Machine<'_> {
             item,
             unit,
             qualname: Arc::from(qualname),
+            meta: None,
             bases: vec![tuple],
             mro: Vec::new(),
             attrs,

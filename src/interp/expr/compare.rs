@@ -139,7 +139,7 @@ impl Machine<'_> {
             Kind::Unknown if self.is_foreign(id) => false,
             Kind::Unknown | Kind::Named(..) => true,
             Kind::List(list) => {
-                list.open
+                list.open && list.every.is_none()
                     || list
                         .items
                         .iter()

@@ -92,6 +92,7 @@ impl Machine<'_> {
                 items: Vec::new(),
                 slots: Some(crate::layout::Slots::NONE),
                 open: false,
+                every: None,
             }))),
             CompKind::Generator => {
                 // Items in the order they come; made a list for the consumer.

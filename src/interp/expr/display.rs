@@ -96,6 +96,7 @@ impl Machine<'_> {
             items,
             slots,
             open: false,
+            every: None,
         })));
         self.push_new(list);
         Ok(())

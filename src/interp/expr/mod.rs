@@ -24,9 +24,10 @@ impl Machine<'_> {
         self.step();
         let code = self.code();
         let here = self.at_expr(id);
-        let outer = std::mem::replace(&mut self.site, here);
+        let outer = self.site;
+        self.at(here);
         let done = self.eval_kind(id, code.expr(id));
-        self.site = outer;
+        self.at(outer);
         done
     }
 

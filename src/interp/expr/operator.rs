@@ -190,10 +190,15 @@ impl Machine<'_> {
                     Some(n) if n * items.len() <= limits::ITEMS => {
                         Some(self.tuple(items.repeat(n)))
                     }
-                    _ => Some(self.fresh(B::Tuple)),
+                    _ => {
+                        self.held_unseen(items);
+                        Some(self.fresh(B::Tuple))
+                    }
                 }
             }
             (BinOp::Add, Kind::List(a), Kind::List(b)) => Some(if a.open || b.open {
+                self.held_unseen(&a.items);
+                self.held_unseen(&b.items);
                 self.open_list()
             } else {
                 let items: Vec<ObjId> = a.items.iter().chain(&b.items).copied().collect();
@@ -206,7 +211,10 @@ impl Machine<'_> {
                     Some(n) if !list.open && n * list.items.len() <= limits::ITEMS => {
                         Some(self.new_list(list.items.repeat(n), ListMade::Exact))
                     }
-                    _ => Some(self.open_list()),
+                    _ => {
+                        self.held_unseen(&list.items);
+                        Some(self.open_list())
+                    }
                 }
             }
             (BinOp::BitOr, Kind::Dict(a), Kind::Dict(b)) if self.layout().has_dict_union() => {
@@ -324,10 +332,23 @@ impl Machine<'_> {
 
     /// A list whose items are not known, made just now.
     pub(in crate::interp) fn open_list(&mut self) -> ObjId {
+        self.open_list_of(None)
+    }
+
+    /// Something that is not known item by item may hold these from now on.
+    fn held_unseen(&mut self, items: &[ObjId]) {
+        for item in items {
+            self.st.escape(*item);
+        }
+    }
+
+    /// The same, where one atom stands for every item.
+    pub(in crate::interp) fn open_list_of(&mut self, every: Option<ObjId>) -> ObjId {
         self.alloc(Kind::List(Arc::new(ListObj {
             items: Vec::new(),
             slots: None,
             open: true,
+            every,
         })))
     }
 
@@ -338,6 +359,7 @@ impl Machine<'_> {
             items,
             slots,
             open: false,
+            every: None,
         })))
     }
 

@@ -106,7 +106,9 @@ impl Machine<'_> {
         if self.member_by_name()? {
             return Ok(());
         }
-        let getter = self.names.intern("__class_getitem__");
+        if let Kind::Class(_) = self.kind(class) {
+            return self.subscript_program_class(class, index);
+        }
         let alias = match self.kind(class) {
             Kind::BuiltinFunction(_) | Kind::Type(B::Generic | B::Protocol) => B::TypingAlias,
             Kind::Type(ty)
@@ -126,21 +128,11 @@ impl Machine<'_> {
             {
                 B::GenericAlias // both since 3.9
             }
-            Kind::Class(of)
-                if of.mro.contains(&self.atoms.ty(B::Generic))
-                    && self.metaclass(class) == Some("type")
-                    && matches!(
-                        self.class_attribute(class, getter),
-                        super::super::attribute::Found::Nothing
-                    ) =>
-            {
-                B::TypingAlias
-            }
             _ => return self.unknown_call(2),
         };
         let surely =
             alias == B::GenericAlias || !matches!(self.kind(class), Kind::BuiltinFunction(_));
-        self.st.escape(index);
+        self.names_types(index);
         self.may_raise();
         let alias = if surely {
             self.some(alias)
@@ -193,10 +185,13 @@ impl Machine<'_> {
         }
         self.may_raise();
         // Whatever comes out was in it: it may be any of the objects that it holds.
-        self.st.escape(value);
-        let result = match ty {
-            Some(ty) => self.some(ty),
-            None => crate::domain::UNKNOWN,
+        if !matches!(self.kind(value), Kind::List(list) if list.every.is_some()) {
+            self.st.escape(value);
+        }
+        let result = match (ty, self.kind(value)) {
+            (Some(ty), _) => self.some(ty),
+            (None, Kind::List(list)) => list.every.unwrap_or(crate::domain::UNKNOWN),
+            _ => crate::domain::UNKNOWN,
         };
         self.replace(2, result);
         Ok(())
@@ -306,6 +301,12 @@ impl Machine<'_> {
     fn unknown_slice(&mut self, kind: &Kind) -> R {
         let value = self.st.peek(1);
         match kind {
+            Kind::List(list) if list.every.is_some() => {
+                self.may_raise();
+                let list = self.open_list_of(list.every);
+                self.replace(2, list);
+                Ok(())
+            }
             Kind::List(_) | Kind::Opaque(B::List, _) => {
                 self.may_raise();
                 self.st.escape(value);

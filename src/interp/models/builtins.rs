@@ -9,8 +9,8 @@ use super::super::machine::Machine;
 use super::super::protocol::Special;
 use super::super::value::{as_float, as_int};
 use super::{Answer, Keywords, text_of};
-use crate::domain::atoms::NONE;
-use crate::domain::{B, Kind, ObjId};
+use crate::domain::atoms::{FALSE, NONE, TRUE};
+use crate::domain::{B, Kind, ObjId, StackRef};
 use crate::hir::{BinOp, UnitKind};
 use crate::layout::ListMade;
 
@@ -212,11 +212,14 @@ pub(super) fn call(
                     .map(|answer| answer.map(|_| m.some(B::Bool)));
             };
             let name = m.names.intern(&text);
-            match has_attribute(m, *of, name) {
-                Some(answer) => Ok(Some(m.atoms.bool(answer))),
-                None => unknown_attribute(m, *of, Some(name))
-                    .map(|answer| answer.map(|_| m.some(B::Bool))),
+            if let Some(answer) = has_attribute(m, *of, name) {
+                return Ok(Some(m.atoms.bool(answer)));
             }
+            if matches!(m.kind(*of), Kind::Instance(_)) {
+                let answer = attempt_attribute(m, *of, name, None)?;
+                return Ok(Some(answer));
+            }
+            unknown_attribute(m, *of, Some(name)).map(|answer| answer.map(|_| m.some(B::Bool)))
         }
         ("setattr", [of, attr, value]) => {
             let Some(text) = text_of(m, *attr) else {
@@ -225,21 +228,11 @@ pub(super) fn call(
             if !matches!(m.kind(*of), Kind::Instance(_) | Kind::Exception(_)) {
                 return Ok(None);
             }
-            // The name is interned by it.
-            if !attr.is_atom()
-                && let Some(obj) = m.st.heap.get_mut(*attr)
-            {
-                obj.uncertain = true;
-                obj.escaped = true;
-                obj.handed = true;
-                obj.count = crate::domain::Count::ANY;
-            }
-            let name = m.names.intern(&text);
+            let name = m.interned_name(*attr, &text);
             for id in [*value, *of] {
-                m.st.inc(id);
-                m.st.push(id);
+                m.st.frame_mut().stack.push(StackRef::lent(id));
             }
-            m.store_attribute(name)?;
+            m.as_builtin(|m| m.store_attribute(name))?;
             Ok(Some(NONE))
         }
         ("delattr", [of, attr]) => {
@@ -247,9 +240,8 @@ pub(super) fn call(
                 return Ok(None);
             };
             let name = m.names.intern(&text);
-            m.st.inc(*of);
-            m.st.push(*of);
-            m.delete_attribute(name)?;
+            m.st.frame_mut().stack.push(StackRef::lent(*of));
+            m.as_builtin(|m| m.delete_attribute(name))?;
             Ok(Some(NONE))
         }
         ("input", _) => unknown(m, args, B::Str),
@@ -289,9 +281,8 @@ pub(super) fn call(
         }
         ("vars", [of]) if matches!(m.kind(*of), Kind::Instance(_)) => {
             let name = m.names.intern("__dict__");
-            m.st.inc(*of);
-            m.st.push(*of);
-            m.load_attribute(name)?;
+            m.st.frame_mut().stack.push(StackRef::lent(*of));
+            m.as_builtin(|m| m.load_attribute(name))?;
             let result = m.st.pop_owned();
             m.hand_over(result);
             Ok(Some(result))
@@ -388,6 +379,13 @@ fn sorted(m: &mut Machine<'_>, of: ObjId, keywords: Keywords<'_>) -> Answer {
         if calls || runs {
             return Ok(None);
         }
+        if let Kind::List(list) = m.kind(of)
+            && list.every.is_some()
+        {
+            let every = list.every;
+            m.may_raise();
+            return Ok(Some(m.open_list_of(every)));
+        }
         m.quiet_iteration();
         m.st.escape(of);
         return Ok(Some(m.open_list()));
@@ -439,10 +437,10 @@ fn has_attribute(m: &mut Machine<'_>, of: ObjId, name: crate::base::Name) -> Opt
                 },
                 Found::Builtin(_) => Some(true),
                 Found::Unknown => None,
-                Found::Nothing if instance.attrs.contains_key(&name) => Some(true),
-                Found::Nothing => {
-                    (!instance.open && !m.names.text(name).starts_with("__")).then_some(false)
-                }
+                Found::Nothing if m.own_attribute(&instance, name).is_some() => Some(true),
+                Found::Nothing => (!m.has_open_attributes(&instance)
+                    && !m.names.text(name).starts_with("__"))
+                .then_some(false),
             }
         }
         Kind::Class(_) => match m.class_attribute(of, name) {
@@ -482,18 +480,50 @@ fn get_attribute(m: &mut Machine<'_>, of: ObjId, attr: ObjId, default: Option<Ob
         (Some(false), Some(default)) => return Ok(Some(default)),
         // Without a default it is the attribute, or an error, as when it is written out.
         (_, None) => {}
+        (None, Some(default)) if matches!(m.kind(of), Kind::Instance(_)) => {
+            return attempt_attribute(m, of, name, Some(default)).map(Some);
+        }
         (None, Some(default)) => {
             let answer = unknown_attribute(m, of, Some(name))?;
             m.st.escape(default);
             return Ok(answer);
         }
     }
-    m.st.inc(of);
-    m.st.push(of);
-    m.load_attribute(name)?;
+    m.st.frame_mut().stack.push(StackRef::lent(of));
+    m.as_builtin(|m| m.load_attribute(name))?;
     let result = m.st.pop_owned();
     m.hand_over(result);
     Ok(Some(result))
+}
+
+/// An attribute of an instance, or where there is none the default; without a default, whether there is one.
+fn attempt_attribute(
+    m: &mut Machine<'_>,
+    of: ObjId,
+    name: crate::base::Name,
+    default: Option<ObjId>,
+) -> super::R<ObjId> {
+    let attempt = m.attempt(|m| {
+        m.st.frame_mut().stack.push(StackRef::lent(of));
+        m.as_builtin(|m| m.load_attribute(name))
+    });
+    let done = attempt.done.map(|state| {
+        m.st = state;
+        if default.is_none() {
+            m.consume(1);
+            m.push_new(TRUE);
+        }
+        std::mem::take(&mut m.st)
+    });
+    let missing = attempt.missing.map(|state| {
+        m.st = state;
+        m.push_new(default.unwrap_or(FALSE));
+        std::mem::take(&mut m.st)
+    });
+    m.meet(done, missing)?;
+    let result = m.st.pop_owned();
+    m.hand_over(result);
+    Ok(result)
 }
 
 /// An attribute of which the name is not known, or whether it is there. `None` where reading it may run code.

@@ -111,6 +111,8 @@ pub(super) fn call(
             Ok(Some(m.library(B::DataField, "field", held)))
         }
         ("dataclasses.replace", [of]) => m.data_replace(*of, keywords),
+        ("copy.replace", [of]) => m.data_replace(*of, keywords),
+        ("dataclasses.fields", [of]) if keywords.is_empty() => Ok(m.data_fields(*of)),
         ("dataclasses.asdict" | "dataclasses.astuple", _) => {
             let name = name.rsplit('.').next().unwrap_or(name);
             m.dataclass_function(name, args, keywords)

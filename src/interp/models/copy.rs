@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::machine::Machine;
 use super::{Answer, Keywords};
-use crate::domain::{CopyKind, InstObj, Kind, ListObj, ObjId, Ordered};
+use crate::domain::{CopyKind, InstObj, Key, Kind, ListObj, ObjId, Ordered};
 use crate::layout::{DictTable, ListMade, SetTable};
 use crate::limits;
 
@@ -21,6 +21,9 @@ pub(super) fn call(
 ) -> Answer {
     let [of] = args else { return Ok(None) };
     if name == "copy" {
+        if let Some(copy) = own_copy(m, *of)? {
+            return Ok(Some(copy));
+        }
         return shallow(m, *of);
     }
     let mut memo = FxHashMap::default();
@@ -36,6 +39,27 @@ pub(super) fn call(
     Ok(Some(copy))
 }
 
+/// The class's `__copy__`.
+fn own_copy(m: &mut Machine<'_>, of: ObjId) -> Answer {
+    let Kind::Instance(instance) = m.kind(of) else {
+        return Ok(None);
+    };
+    let class = instance.class;
+    let name = m.names.intern("__copy__");
+    let super::super::attribute::Found::Object(function, _) = m.class_attribute(class, name) else {
+        return Ok(None);
+    };
+    if !matches!(m.kind(function), Kind::Function(_)) {
+        return Ok(None);
+    }
+    // `copy` is written in Python, and may lend its argument on.
+    m.push_unsteady(of);
+    m.call_with(function, 1, crate::layout::CallKind::Special)?;
+    let copy = m.st.pop_owned();
+    m.hand_over(copy);
+    Ok(Some(copy))
+}
+
 fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
     let copy = match m.kind_of(of) {
         Kind::List(list) => super::list::copy(m, of, &list),
@@ -44,9 +68,18 @@ fn shallow(m: &mut Machine<'_>, of: ObjId) -> Answer {
         }
         Kind::Set(set) if !set.frozen => super::set::copy(m, of, &set),
         Kind::Instance(instance) if plain_instance(m, &instance) => {
+            // Its `__dict__` is asked for.
+            let dict = m.materialise(of);
+            let instance = match m.kind_of(of) {
+                Kind::Instance(instance) => instance,
+                _ => instance,
+            };
             let copy = m.new_instance_like(&instance);
-            m.materialise(of);
-            m.materialise(copy);
+            m.st.inc(copy);
+            for (name, key, value) in entries(m, dict) {
+                put_into(m, copy, name, key, value);
+            }
+            m.st.uncount(copy);
             copy
         }
         Kind::Int(_)
@@ -104,7 +137,7 @@ fn plain_instance(m: &mut Machine<'_>, instance: &InstObj) -> bool {
     let has_base = m
         .shape_of(instance.class)
         .is_none_or(|shape| shape.base.is_some());
-    !instance.open
+    !m.has_open_attributes(instance)
         && !has_base
         && special.iter().all(|name| {
             let name = m.names.intern(name);
@@ -156,8 +189,8 @@ fn can_copy(m: &mut Machine<'_>, of: ObjId, seen: &mut usize) -> bool {
                 return false;
             }
             let mut all = true;
-            for value in instance.attrs.values() {
-                all &= *value == of || *seen < limits::GRAPH && can_copy(m, *value, seen);
+            for (_, value) in m.own_attributes(&instance) {
+                all &= value == of || *seen < limits::GRAPH && can_copy(m, value, seen);
             }
             all
         }
@@ -184,6 +217,7 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                 items: Vec::new(),
                 slots,
                 open: false,
+                every: None,
             })));
             memo.insert(of, copy);
             let items: Vec<ObjId> = list.items.iter().map(|item| deep(m, *item, memo)).collect();
@@ -230,6 +264,11 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
             copy
         }
         Kind::Instance(instance) => {
+            let dict = m.materialise(of);
+            let instance = match m.kind_of(of) {
+                Kind::Instance(instance) => instance,
+                _ => instance,
+            };
             let copy = m.new_instance_like(&InstObj {
                 attrs: Ordered::default(),
                 ..(*instance).clone()
@@ -245,33 +284,38 @@ fn deep(m: &mut Machine<'_>, of: ObjId, memo: &mut FxHashMap<ObjId, ObjId>) -> O
                     }
                 });
             }
-            m.materialise(of);
-            m.materialise(copy);
+            m.st.inc(copy);
+            for (name, key, value) in entries(m, dict) {
+                let value = deep(m, value, memo);
+                put_into(m, copy, name, key, value);
+            }
+            m.st.uncount(copy);
             copy
         }
         _ => of,
     }
 }
 
-impl Machine<'_> {
-    /// The `__dict__` of an instance was asked for: it stands from now on.
-    pub(in crate::interp) fn materialise(&mut self, id: ObjId) {
-        let has_dict = match self.kind(id) {
-            Kind::Instance(instance) => self
-                .shape_of(instance.class)
-                .is_some_and(|shape| shape.has_dict),
-            _ => false,
-        };
-        let dict = self.some(crate::domain::B::Dict);
-        if has_dict {
-            self.change_quietly(id, |kind| {
-                if let Kind::Instance(instance) = kind {
-                    Arc::make_mut(instance).dict = Some(dict);
-                }
-            });
-        }
+/// What stands in an instance's `__dict__`.
+fn entries(m: &Machine<'_>, dict: Option<ObjId>) -> Vec<(Key, ObjId, ObjId)> {
+    match dict.map(|dict| m.kind(dict)) {
+        Some(Kind::Dict(dict)) => dict
+            .entries
+            .iter()
+            .map(|(name, (key, value))| (name.clone(), *key, *value))
+            .collect(),
+        _ => Vec::new(),
     }
+}
 
+/// Puts an entry into the `__dict__` of a copy.
+fn put_into(m: &mut Machine<'_>, copy: ObjId, name: Key, key: ObjId, value: ObjId) {
+    if let Some(dict) = m.materialise(copy) {
+        m.dict_put(dict, name, key, value);
+    }
+}
+
+impl Machine<'_> {
     /// A further instance of the class with the same attributes, made without `__init__`.
     pub(in crate::interp) fn new_instance_like(&mut self, instance: &InstObj) -> ObjId {
         let class = instance.class;

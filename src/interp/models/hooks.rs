@@ -424,6 +424,7 @@ impl Machine<'_> {
                     // A dataclass compares and prints its attributes.
                     if self.hooks_run(methods) {
                         todo.extend(instance.attrs.values().copied());
+                        todo.extend(instance.dict);
                         if instance.open {
                             return true;
                         }

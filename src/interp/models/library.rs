@@ -352,11 +352,7 @@ fn run(
         m.may_raise();
     }
     let is_foreign = function.gives == Gives::Foreign && all.iter().all(|id| m.is_inert(*id));
-    if is_foreign {
-        for id in &all {
-            m.lend_out(*id);
-        }
-    } else if function.keeps {
+    if is_foreign || function.keeps {
         for id in &all {
             m.lend_out(*id);
         }

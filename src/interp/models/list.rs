@@ -43,6 +43,7 @@ pub(super) fn call(
                 items: Vec::new(),
                 slots: Some(Slots::NONE),
                 open: false,
+                every: None,
             });
             replace_contents(m, list_id, open);
             Ok(Some(NONE))
@@ -84,6 +85,10 @@ pub(super) fn call(
         ("pop", [] | [_]) => {
             if list.open {
                 m.may_raise();
+                if let Some(every) = list.every {
+                    m.change_open_list(list_id);
+                    return Ok(Some(every));
+                }
                 let item = super::some_item(m, list_id);
                 m.mutated_unknown(list_id);
                 return Ok(Some(item));
@@ -151,6 +156,10 @@ pub(super) fn call(
         ("sort", []) => {
             if list.open {
                 m.may_raise();
+                if list.every.is_some() && keywords.is_empty() {
+                    m.change_open_list(list_id);
+                    return Ok(Some(NONE));
+                }
                 m.mutated_unknown(list_id);
                 m.unknown_code();
                 return Ok(Some(NONE));
@@ -164,8 +173,10 @@ pub(super) fn call(
 /// `list.copy()`, `copy.copy(list)`, `list[:]`.
 pub(in crate::interp) fn copy(m: &mut Machine<'_>, of: ObjId, list: &ListObj) -> ObjId {
     if list.open {
-        m.st.escape(of);
-        return m.open_list();
+        if list.every.is_none() {
+            m.st.escape(of);
+        }
+        return m.open_list_of(list.every);
     }
     m.new_list(list.items.clone(), ListMade::Exact)
 }
@@ -229,6 +240,11 @@ impl Machine<'_> {
             return;
         };
         if before.open {
+            if before.every.is_some_and(|every| self.is_such(item, every)) {
+                self.lend_out(item);
+                self.change_open_list(list);
+                return;
+            }
             self.mutated_unknown(list);
             // The list holds it; nothing else is known of where.
             self.st.inc(item);
@@ -248,6 +264,24 @@ impl Machine<'_> {
             }
         });
         self.keep_exposed(list);
+    }
+
+    /// A list of which nothing but what its items have in common is known changes, and they still have that in common.
+    fn change_open_list(&mut self, list: ObjId) {
+        self.change(list, |kind| {
+            if let Kind::List(list) = kind {
+                Arc::make_mut(list).slots = None;
+            }
+        });
+    }
+
+    /// Whether `every` (the atom that stands for items of a list) may stand for the object.
+    pub(in crate::interp) fn is_such(&self, id: ObjId, every: ObjId) -> bool {
+        if self.is_foreign(every) {
+            return self.is_inert(id) && !matches!(self.kind(id), Kind::Tuple(_));
+        }
+        let ty = crate::domain::join::builtin_type(self.kind(id));
+        ty.is_some() && ty == crate::domain::join::builtin_type(self.kind(every))
     }
 
     /// An object that a container just let go of goes to the caller, alive: its count is one too high until the result

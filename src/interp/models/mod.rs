@@ -125,6 +125,9 @@ fn call_unbound(
     let (Some(ty), Some((owner, rest))) = (B::named(ty), args.split_first()) else {
         return Ok(None);
     };
+    if ty == B::Object {
+        return m.object_method(*owner, name, rest);
+    }
     let content = m.content(*owner);
     let fits = crate::domain::join::builtin_type(m.kind(content))
         .is_some_and(|own| own.is_subclass_of(ty));
@@ -193,6 +196,9 @@ fn known_method(
         Kind::Int(_) | Kind::BigInt(_) | Kind::Bool(_) | Kind::Float(_) => {
             number::call(m, owner, name, args, keywords)
         }
+        Kind::Instance(_) if matches!(name, "__setattr__" | "__delattr__" | "__getattribute__") => {
+            m.object_method(owner, name, args)
+        }
         Kind::Instance(instance) if instance.payload.is_some() => {
             subclass::call(m, owner, name, args, keywords)
         }
@@ -200,6 +206,16 @@ fn known_method(
             // `object.__init__` and the like, reached by `super()`.
             "__init__" if args.is_empty() && keywords.is_empty() => {
                 Ok(Some(crate::domain::atoms::NONE))
+            }
+            "__init__" if args.len() == 3 && m.program_metaclass(owner).is_some() => {
+                Ok(Some(crate::domain::atoms::NONE)) // of `type`
+            }
+            "__init_subclass__" if args.is_empty() && keywords.is_empty() => {
+                Ok(Some(crate::domain::atoms::NONE))
+            }
+            "__init_subclass__" => Err(m.raise(B::TypeError)),
+            "__call__" if m.program_metaclass(owner).is_some() => {
+                m.call_as_type(owner, args, keywords).map(Some)
             }
             _ => Ok(None),
         },
@@ -367,6 +383,7 @@ pub(super) fn module_attribute(m: &mut Machine<'_>, module: &str, name: &str) ->
             Some(m.atoms.function(&format!("asyncio.{name}")))
         }
         "sys" => sys::attribute(m, name),
+        "abc" if name == "ABCMeta" => Some(m.atoms.function("abc.ABCMeta")),
         _ => None,
     };
     if let Some(known) = known {

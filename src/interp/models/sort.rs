@@ -34,6 +34,7 @@ pub(super) fn in_place(
         items: Vec::new(),
         slots: None,
         open: false,
+        every: None,
     }));
     // Its references go with the items, and come back with them.
     m.change_quietly(list_id, |kind| *kind = hidden.clone());
@@ -67,6 +68,7 @@ pub(super) fn in_place(
                     items: sorted,
                     slots: list.slots,
                     open: false,
+                    every: None,
                 }));
             });
             m.keep_exposed(list_id);

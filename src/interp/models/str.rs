@@ -315,7 +315,10 @@ fn unknown(m: &mut Machine<'_>, id: ObjId, name: &str, args: &[ObjId]) -> Answer
     let ty = match name {
         "encode" => B::Bytes,
         "find" | "rfind" | "index" | "rindex" | "count" => B::Int,
-        "split" | "rsplit" | "splitlines" => return Ok(Some(m.open_list())),
+        "split" | "rsplit" | "splitlines" => {
+            let every = m.some(B::Str);
+            return Ok(Some(m.open_list_of(Some(every))));
+        }
         "partition" | "rpartition" => B::Tuple,
         "maketrans" => B::Dict,
         _ if name.starts_with("is") || name.ends_with("with") => B::Bool,

@@ -135,6 +135,12 @@ pub(super) fn construct(
                         let items = m.one_of_each(&items);
                         return Ok(Some(m.new_list(items, made)));
                     }
+                    if let Kind::List(list) = m.kind(*of)
+                        && list.every.is_some()
+                    {
+                        let every = list.every;
+                        return Ok(Some(m.open_list_of(every)));
+                    }
                     open_from(m, *of, |m| m.open_list())
                 }
             }
@@ -218,6 +224,7 @@ pub(super) fn construct(
             Ok(Some(m.alloc(Kind::Slice(Arc::from(parts)))))
         }
         (B::Type, [of]) => Ok(m.type_object(*of)),
+        (B::Type, [_, _, _]) => m.make_type(args, keywords),
         (B::Super, []) => Ok(m.bare_super()),
         (B::Super, [class, object]) if matches!(m.kind(*class), Kind::Class(_)) => {
             Ok(Some(m.alloc(Kind::Super(*class, *object))))

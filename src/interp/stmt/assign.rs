@@ -149,6 +149,7 @@ impl Machine<'_> {
                     items: middle,
                     slots,
                     open: false,
+                    every: None,
                 })));
                 self.st.inc(list);
                 items[..at]
@@ -171,7 +172,11 @@ impl Machine<'_> {
         let source = self.st.peek(0);
         let text = matches!(self.kind(source), Kind::Str(_) | Kind::Opaque(B::Str, _));
         let is_foreign = self.is_foreign(source);
-        if !is_foreign {
+        let every = match self.kind(source) {
+            Kind::List(list) => list.every,
+            _ => None,
+        };
+        if !is_foreign && every.is_none() {
             self.st.escape(source);
         }
         if !is_foreign && crate::domain::join::builtin_type(self.kind(source)).is_none() {
@@ -187,6 +192,8 @@ impl Machine<'_> {
                 self.some(B::Str)
             } else if is_foreign {
                 FOREIGN
+            } else if let Some(every) = every {
+                every
             } else {
                 UNKNOWN
             };

@@ -13,6 +13,7 @@ impl Machine<'_> {
         type_params: &[TypeParam],
     ) -> R {
         self.eval_decorators(decorators)?;
+        self.generic = type_params.iter().map(|param| param.name).collect();
         self.make_function(unit)?;
         if !type_params.is_empty() {
             let top = self.st.peek(0);
@@ -34,6 +35,7 @@ impl Machine<'_> {
         type_params: &[TypeParam],
     ) -> R {
         self.eval_decorators(decorators)?;
+        self.generic = type_params.iter().map(|param| param.name).collect();
         self.make_class(unit, bases, keywords)?;
         if !type_params.is_empty() {
             // It derives from `Generic`, behind all that it names.

@@ -278,6 +278,7 @@ impl Machine<'_> {
                 items: middle,
                 slots,
                 open: false,
+                every: None,
             })));
             self.st.inc(list);
             captures.push((*name, list));
@@ -440,8 +441,8 @@ impl Machine<'_> {
     /// be, and it is not followed.
     fn attribute_or_none(&mut self, value: ObjId, name: crate::base::Name) -> R<Option<ObjId>> {
         if let Kind::Instance(instance) = self.kind(value)
-            && !instance.open
-            && !instance.attrs.contains_key(&name)
+            && !self.has_open_attributes(instance)
+            && self.own_attribute(instance, name).is_none()
             && !self.has_special(value, "__getattr__")
             && !self.has_special(value, "__getattribute__")
         {

@@ -46,7 +46,7 @@ impl Machine<'_> {
             self.site,
         );
         self.current = id;
-        self.site = Site::stmt(self.item, id);
+        self.at(Site::stmt(self.item, id));
         self.step();
         let start = self.next;
         self.st.frame_mut().statement_start = start;
@@ -71,7 +71,8 @@ impl Machine<'_> {
                 self.settle_bindings((self.item, id.0));
             }
         }
-        (self.current, self.fresh_bound, self.site) = outer;
+        (self.current, self.fresh_bound) = (outer.0, outer.1);
+        self.at(outer.2);
         done
     }
 
