@@ -120,6 +120,8 @@ pub struct Machine<'a> {
     pub(super) fuel: u64,
     /// How often each call was passed: interpreters treat the first passes differently.
     pub(super) passes: FxHashMap<Site, u32>,
+    /// Calls through `super()` whose first pass was not shown by itself.
+    pub(super) mixed_supers: FxHashSet<Site>,
     /// Units that were entered with known arguments.
     pub(super) entered: FxHashSet<UnitRef>,
     /// Limits that were hit, for `--stats`.
@@ -204,6 +206,7 @@ impl<'a> Machine<'a> {
             quiet: 0,
             fuel: limits::FUEL,
             passes: FxHashMap::default(),
+            mixed_supers: FxHashSet::default(),
             entered: FxHashSet::default(),
             hits: FxHashMap::default(),
             cancel,

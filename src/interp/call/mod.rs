@@ -14,7 +14,8 @@ pub(in crate::interp) use enter::Arguments;
 
 use super::machine::{Machine, R};
 use crate::base::Name;
-use crate::domain::{Kind, ObjId, Site, StackRef};
+use crate::domain::{Kind, ObjId, Site, Slot, StackRef};
+use crate::hir::borrow::Lending;
 use crate::hir::{Expr, ExprId, Keyword};
 use crate::layout::CallKind;
 
@@ -66,8 +67,15 @@ impl Machine<'_> {
                 if owner == reference.obj {
                     self.st.frame_mut().stack.push(reference);
                 } else {
-                    self.st.inc(owner);
-                    self.st.push(owner);
+                    match self.super_lending(id, reference.obj) {
+                        Lending::Lent => {
+                            self.st.frame_mut().stack.push(StackRef::lent(owner));
+                        }
+                        lending => {
+                            self.st.add(owner, u32::from(lending == Lending::Owned), 1);
+                            self.st.push(owner);
+                        }
+                    }
                     self.st.release(reference);
                 }
                 passed.positional.push(CallKind::Plain);
@@ -111,6 +119,29 @@ impl Machine<'_> {
         match method {
             Some(name) => self.call_builtin_method(&name, &passed),
             None => self.call_passed(passed),
+        }
+    }
+
+    /// `super().m()`, from its second pass on, makes no object for `super()`, and its method gets the caller's local lent
+    /// (`LOAD_SUPER_ATTR_METHOD`, where locals are lent).
+    fn super_lending(&mut self, call: ExprId, found_on: ObjId) -> Lending {
+        if !matches!(self.kind(found_on), Kind::Super(..)) || !self.layout().locals_are_lent() {
+            return Lending::Owned;
+        }
+        let site = self.at_expr(call);
+        let is_first = !self.passes.contains_key(&site);
+        if is_first && self.quiet > 0 {
+            // What is shown later stands for this pass too.
+            self.mixed_supers.insert(site);
+        }
+        let is_cell = |slot: Option<Slot>| {
+            slot.is_none_or(|slot| matches!(self.kind(slot.obj), Kind::Cell(_)))
+        };
+        match self.st.frame().locals.first().copied() {
+            _ if self.is_open || self.mixed_supers.contains(&site) => Lending::Unsure,
+            Some(slot) if !is_first && !is_cell(slot) => Lending::Lent,
+            Some(slot) if !is_first && is_cell(slot) => Lending::Unsure,
+            _ => Lending::Owned,
         }
     }
 
