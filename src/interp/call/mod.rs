@@ -47,6 +47,7 @@ impl Machine<'_> {
     ) -> R {
         let code = self.code();
         let mut method: Option<std::sync::Arc<str>> = None;
+        let mut borrowed: Option<ObjId> = None;
         let spread = keywords.iter().any(|keyword| keyword.name.is_none())
             || args
                 .iter()
@@ -69,6 +70,7 @@ impl Machine<'_> {
                     self.st.inc(owner);
                     self.st.push(owner);
                     self.st.release(reference);
+                    borrowed = Some(owner).filter(|_| self.super_may_lend(id));
                 }
                 passed.positional.push(CallKind::Plain);
             } else if let Some(name) = self.builtin_method_name(object, *attr) {
@@ -110,8 +112,24 @@ impl Machine<'_> {
         self.at(self.at_expr(id));
         match method {
             Some(name) => self.call_builtin_method(&name, &passed),
-            None => self.call_passed(passed),
+            None => {
+                let Some(owner) = borrowed else {
+                    return self.call_passed(passed);
+                };
+                self.st.sub(owner, 1, 0);
+                self.call_passed(passed)?;
+                self.st.add(owner, 1, 0);
+                Ok(())
+            }
         }
+    }
+
+    /// Whether `super().method(...)` may lend the method what the variable holds: from 3.14 on it does so once the
+    /// instruction is specialized (`LOAD_SUPER_ATTR_METHOD`), at the first pass it does not.
+    fn super_may_lend(&self, call: ExprId) -> bool {
+        let site = self.at_expr(call);
+        let is_warm = self.is_open || self.passes.get(&site).is_some_and(|passes| *passes > 0);
+        self.layout().is_since(14) && is_warm
     }
 
     fn is_genexp(&self, id: ExprId) -> bool {
