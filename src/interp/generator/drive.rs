@@ -118,12 +118,14 @@ impl Machine<'_> {
         let stops: Vec<ObjId> = stops.collect();
         let mut ended: Option<State> = None;
         for (state, class) in raises {
-            let stops = stops.iter().map(|stop| self.is_subclass(class, *stop));
-            let stops = stops.fold(Some(false), |all, one| match (all, one) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            });
+            let mut answers = stops.iter().map(|stop| self.is_subclass(class, *stop));
+            let stops = if answers.clone().any(|answer| answer == Some(true)) {
+                Some(true)
+            } else if answers.all(|answer| answer == Some(false)) {
+                Some(false)
+            } else {
+                None
+            };
             if stops != Some(true) {
                 self.deliver(Jump::Raise, state.clone());
             }

@@ -95,8 +95,14 @@ pub(super) fn call(
         },
         ("min" | "max", [_, _, ..]) => {
             args.iter().for_each(|arg| m.st.inc(*arg));
-            let items = Source::Given(args.to_vec().into_iter());
-            extreme(m, name == "max", items, keywords, args)
+            let items: Vec<ObjId> = args.into();
+            extreme(
+                m,
+                name == "max",
+                Source::Given(items.into_iter()),
+                keywords,
+                args,
+            )
         }
         ("sum", [of]) => sum(m, *of, None),
         ("sum", [of, start]) => sum(m, *of, Some(*start)),
