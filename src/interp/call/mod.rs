@@ -48,7 +48,6 @@ impl Machine<'_> {
     ) -> R {
         let code = self.code();
         let mut method: Option<std::sync::Arc<str>> = None;
-        let mut borrowed: Option<ObjId> = None;
         let spread = keywords.iter().any(|keyword| keyword.name.is_none())
             || args
                 .iter()
@@ -78,7 +77,6 @@ impl Machine<'_> {
                         }
                     }
                     self.st.release(reference);
-                    borrowed = Some(owner).filter(|_| self.super_may_lend(id));
                 }
                 passed.positional.push(CallKind::Plain);
             } else if let Some(name) = self.builtin_method_name(object, *attr) {
@@ -120,15 +118,7 @@ impl Machine<'_> {
         self.at(self.at_expr(id));
         match method {
             Some(name) => self.call_builtin_method(&name, &passed),
-            None => {
-                let Some(owner) = borrowed else {
-                    return self.call_passed(passed);
-                };
-                self.st.sub(owner, 1, 0);
-                self.call_passed(passed)?;
-                self.st.add(owner, 1, 0);
-                Ok(())
-            }
+            None => self.call_passed(passed),
         }
     }
 
