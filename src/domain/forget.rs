@@ -114,11 +114,7 @@ impl State {
             .collect();
         for (index, id) in known {
             self.blur(id);
-            let slot = super::state::Slot {
-                maybe_unbound: true,
-                ..super::state::Slot::owned(super::atoms::UNKNOWN)
-            };
-            self.globals.insert(index, slot);
+            self.globals.insert(index, super::state::Slot::unknown());
         }
     }
 
@@ -221,12 +217,8 @@ impl State {
         }
         for &name in rebindable {
             if self.globals.get(name.0 as usize).is_none() {
-                let slot = super::state::Slot {
-                    obj: super::atoms::UNKNOWN,
-                    lent: false,
-                    maybe_unbound: true,
-                };
-                self.globals.insert(name.0 as usize, slot);
+                self.globals
+                    .insert(name.0 as usize, super::state::Slot::unknown());
             }
         }
         self.forgotten = self.globals.clone();

@@ -32,6 +32,14 @@ impl Slot {
             maybe_unbound: false,
         }
     }
+
+    /// It may hold anything, if it is bound at all.
+    pub fn unknown() -> Self {
+        Slot {
+            maybe_unbound: true,
+            ..Slot::owned(super::atoms::UNKNOWN)
+        }
+    }
 }
 
 /// A reference on a frame's operand stack.

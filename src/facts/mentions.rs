@@ -346,29 +346,11 @@ pub(super) fn stored_attributes(file: &File) -> Vec<Name> {
     let mut out: Vec<Name> = Vec::new();
     for placed in &file.items {
         let item = &placed.item;
-        let mut todo: Vec<ExprId> = Vec::new();
-        for stmt in &item.stmts {
-            match stmt {
-                Stmt::Assign { targets, .. } | Stmt::Delete(targets) => todo.extend(targets),
-                Stmt::AugAssign { target, .. }
-                | Stmt::AnnAssign { target, .. }
-                | Stmt::For { target, .. } => {
-                    todo.push(*target);
-                }
-                Stmt::With { items, .. } => {
-                    todo.extend(items.iter().filter_map(|with| with.target))
-                }
-                _ => {}
-            }
-        }
-        while let Some(target) = todo.pop() {
-            match item.expr(target) {
-                Expr::Attribute { attr, .. } => out.push(*attr),
-                Expr::Tuple { elts } | Expr::List { elts } => todo.extend(elts),
-                Expr::Starred(inner) => todo.push(*inner),
-                _ => {}
-            }
-        }
+        let stored = item.targets().into_iter();
+        out.extend(stored.filter_map(|target| match item.expr(target) {
+            Expr::Attribute { attr, .. } => Some(*attr),
+            _ => None,
+        }));
     }
     out.sort_unstable();
     out.dedup();

@@ -81,7 +81,7 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
     if sources.is_empty() {
         return out;
     }
-    let targets = targets(item);
+    let targets: FxHashSet<ExprId> = item.targets().into_iter().collect();
     let mut reads: FxHashSet<ExprId> = FxHashSet::default();
     let mut stores: Vec<String> = Vec::new();
     for (at, expr) in item.exprs.iter().enumerate() {
@@ -182,33 +182,8 @@ fn sources(item: &Item, names: &Names, out: &mut NamespaceUse) -> FxHashSet<Expr
     sources
 }
 
-/// What statements bind or delete.
-fn targets(item: &Item) -> FxHashSet<ExprId> {
-    let mut todo: Vec<ExprId> = Vec::new();
-    for stmt in &item.stmts {
-        match stmt {
-            Stmt::Assign { targets, .. } | Stmt::Delete(targets) => todo.extend(targets),
-            Stmt::AugAssign { target, .. }
-            | Stmt::AnnAssign { target, .. }
-            | Stmt::For { target, .. } => todo.push(*target),
-            Stmt::With { items, .. } => todo.extend(items.iter().filter_map(|with| with.target)),
-            _ => {}
-        }
-    }
-    let mut out: FxHashSet<ExprId> = FxHashSet::default();
-    while let Some(target) = todo.pop() {
-        out.insert(target);
-        match item.expr(target) {
-            Expr::Tuple { elts } | Expr::List { elts } => todo.extend(elts),
-            Expr::Starred(inner) => todo.push(*inner),
-            _ => {}
-        }
-    }
-    out
-}
-
 /// Whether a statement imports the program's own module by its name.
-pub fn imports_main(stmt: &Stmt, names: &Names) -> bool {
+fn imports_main(stmt: &Stmt, names: &Names) -> bool {
     match stmt {
         Stmt::Import(aliases) => aliases.iter().any(|alias| names.text(alias.path) == MAIN),
         Stmt::ImportFrom {

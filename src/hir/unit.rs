@@ -228,6 +228,33 @@ impl Item {
     pub fn expr_span(&self, id: ExprId) -> Span {
         self.expr_spans[id.0 as usize]
     }
+
+    /// What its statements bind or delete, tuples, lists and `*x` with what is in them; targets of comprehensions apart.
+    pub fn targets(&self) -> Vec<ExprId> {
+        let mut out: Vec<ExprId> = Vec::new();
+        for stmt in &self.stmts {
+            match stmt {
+                Stmt::Assign { targets, .. } | Stmt::Delete(targets) => out.extend(targets),
+                Stmt::AugAssign { target, .. }
+                | Stmt::AnnAssign { target, .. }
+                | Stmt::For { target, .. } => out.push(*target),
+                Stmt::With { items, .. } => {
+                    out.extend(items.iter().filter_map(|with| with.target));
+                }
+                _ => {}
+            }
+        }
+        let mut at = 0;
+        while let Some(target) = out.get(at) {
+            match self.expr(*target) {
+                Expr::Tuple { elts } | Expr::List { elts } => out.extend(elts),
+                Expr::Starred(inner) => out.push(*inner),
+                _ => {}
+            }
+            at += 1;
+        }
+        out
+    }
 }
 
 /// An item at its place in the file.

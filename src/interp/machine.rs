@@ -7,7 +7,7 @@ use super::control::Ctl;
 use crate::base::{Cancel, Name, Names};
 use crate::domain::atoms::{self, Atoms, UNKNOWN, int_kind};
 use crate::domain::join::{self, JoinCx};
-use crate::domain::{B, Count, Frame, Kind, Obj, ObjId, Site, Slot, State, UnitRef};
+use crate::domain::{B, Count, Frame, Kind, Obj, ObjId, Site, State, UnitRef};
 use crate::hir::{ExprId, File, Item, StmtId, Unit, UnitId};
 use crate::layout::Layout;
 use crate::limits;
@@ -596,13 +596,4 @@ enum TypeKey {
 /// The frame of the module's own code.
 pub(super) fn module_frame() -> Frame {
     Frame::new(UnitRef::MODULE, 0)
-}
-
-/// A variable that may hold anything, if it is bound at all.
-pub(super) fn unknown_slot() -> Slot {
-    Slot {
-        obj: UNKNOWN,
-        lent: false,
-        maybe_unbound: true,
-    }
 }

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::control::Ctl;
 use super::driver::Bindings;
-use super::machine::{Machine, Observer, Place, R, World, module_frame, unknown_slot};
+use super::machine::{Machine, Observer, Place, R, World, module_frame};
 use crate::base::Name;
 use crate::domain::atoms::{NONE, UNKNOWN};
 use crate::domain::{B, Count, Frame, Kind, ObjId, Site, Slot, State, UnitRef};
@@ -356,7 +356,7 @@ impl<'a> Machine<'a> {
         }
         for name in bindings.names() {
             if self.st.globals.get(name.0 as usize).is_none() {
-                self.st.globals.insert(name.0 as usize, unknown_slot());
+                self.st.globals.insert(name.0 as usize, Slot::unknown());
             }
         }
         self.st.code_escaped = true;
@@ -383,7 +383,7 @@ impl<'a> Machine<'a> {
             }
         } else {
             self.st.escape(found.obj);
-            unknown_slot()
+            Slot::unknown()
         };
         self.st.globals.insert(name.0 as usize, slot);
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::machine::{Machine, unknown_slot};
+use super::machine::Machine;
 use crate::base::Name;
-use crate::domain::UnitRef;
+use crate::domain::{Slot, UnitRef};
 use crate::hir::{File, UnitId, UnitKind, VarKind};
 
 /// The global names of functions.
@@ -87,7 +87,7 @@ impl Machine<'_> {
                 if let Some(slot) = found {
                     machine.st.blur(slot.obj);
                 }
-                machine.st.globals.insert(index, unknown_slot());
+                machine.st.globals.insert(index, Slot::unknown());
             } else if let Some(slot) = found {
                 machine.st.reach(slot.obj);
             }

@@ -196,7 +196,7 @@ impl Machine<'_> {
 
     /// Nothing is known of a statement: whatever it can reach may be different afterwards, names included.
     pub(in crate::interp) fn anything_happens(&mut self) {
-        let unknown = super::machine::unknown_slot();
+        let unknown = crate::domain::Slot::unknown();
         let frame = self.st.frame();
         let held: Vec<ObjId> = frame
             .locals
