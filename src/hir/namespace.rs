@@ -75,14 +75,18 @@ pub fn item_named<'n, 'i>(
 pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
     let mut out = NamespaceUse {
         stores: Vec::new(),
-        leaks: item.stmts.iter().any(|stmt| imports_main(stmt, names)),
+        leaks: item.stmts.iter().any(|stmt| imports_main(stmt, names))
+            || item.exprs.iter().any(|expr| asks_for_main(item, expr)),
     };
     let sources = sources(item, names, &mut out);
     if sources.is_empty() {
         return out;
     }
     let targets: FxHashSet<ExprId> = item.targets().into_iter().collect();
+    let is_modules = |id: ExprId| matches!(item.expr(id), Expr::Attribute { attr, .. } if names.text(*attr) == MODULES);
     let mut reads: FxHashSet<ExprId> = FxHashSet::default();
+    // The table of modules gives the program's own to whoever goes through it: it is only asked for others by name.
+    let mut looked_up: FxHashSet<ExprId> = FxHashSet::default();
     let mut stores: Vec<String> = Vec::new();
     for (at, expr) in item.exprs.iter().enumerate() {
         let is_target = targets.contains(&ExprId(at as u32));
@@ -97,22 +101,22 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
                     }
                     None if is_target => {}
                     None => {
-                        // Of the table of modules, any but the program's own.
-                        let is_modules = matches!(item.expr(*value), Expr::Attribute { attr, .. }
-                            if names.text(*attr) == MODULES);
-                        let is_other = matches!(item.expr(*index), Expr::Constant(Const::Str(text))
-                            if &**text != MAIN);
-                        if !is_modules || is_other {
-                            reads.insert(*value);
+                        reads.insert(*value);
+                        if matches!(item.expr(*index), Expr::Constant(Const::Str(text)) if &**text != MAIN)
+                        {
+                            looked_up.insert(*value);
                         }
                     }
                 }
             }
-            Expr::Compare { rest, .. } => reads.extend(
-                rest.iter()
+            Expr::Compare { rest, .. } => {
+                let asked = rest
+                    .iter()
                     .filter(|(op, _)| matches!(op, CmpOp::In | CmpOp::NotIn))
-                    .map(|(_, right)| *right),
-            ),
+                    .map(|(_, right)| *right);
+                reads.extend(asked.clone());
+                looked_up.extend(asked);
+            }
             Expr::Attribute { value, attr, .. }
                 if METHODS_THAT_READ.contains(&names.text(*attr)) =>
             {
@@ -135,7 +139,14 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
         Stmt::For { iter, .. } => Some(*iter),
         _ => None,
     }));
-    out.leaks |= sources.iter().any(|source| !reads.contains(source));
+    out.leaks |= sources.iter().any(|source| {
+        let is_read = if is_modules(*source) {
+            &looked_up
+        } else {
+            &reads
+        };
+        !is_read.contains(source)
+    });
     out.stores = stores.iter().map(|text| names.intern(text)).collect();
     out
 }
@@ -193,4 +204,14 @@ fn imports_main(stmt: &Stmt, names: &Names) -> bool {
         } => names.text(*module) == MAIN,
         _ => false,
     }
+}
+
+/// `import_module("__main__")`, `__import__("__main__")`, or whatever else is handed the name.
+fn asks_for_main(item: &Item, expr: &Expr) -> bool {
+    let Expr::Call { args, .. } = expr else {
+        return false;
+    };
+    let is_name =
+        |id: &ExprId| matches!(item.expr(*id), Expr::Constant(Const::Str(text)) if &**text == MAIN);
+    args.iter().any(is_name)
 }

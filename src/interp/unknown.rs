@@ -11,7 +11,7 @@ impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
     pub(super) fn unknown_code(&mut self) {
         self.open_escaped();
-        if self.hooks.leaks && !self.st.escaped_units.is_empty() {
+        if self.hooks.leaks {
             self.st.namespace_escaped = true;
         }
         if self.is_open {
