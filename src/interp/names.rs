@@ -180,7 +180,9 @@ impl Machine<'_> {
         let top = self.st.pop();
         let stays_lent = top.may_be_kept && matches!(name.var, Var::Fast(_));
         if top.lent && !stays_lent {
-            self.st.inc(top.obj);
+            // What only comprehensions that are inlined share is a local like others, and may stay lent.
+            let may_stay_lent = top.may_be_kept && self.is_uncaptured(name);
+            self.st.add(top.obj, u32::from(!may_stay_lent), 1);
         }
         let value = top.obj;
         self.note_bound(value);
@@ -218,6 +220,16 @@ impl Machine<'_> {
             }
         };
         self.let_go(old);
+    }
+
+    /// Whether a variable that inner scopes share is shared with none but comprehensions.
+    fn is_uncaptured(&self, name: NameUse) -> bool {
+        let Var::Deref(slot) = name.var else {
+            return false;
+        };
+        self.unit(self.st.frame().unit)
+            .and_then(|unit| unit.scope.vars.get(slot as usize))
+            .is_some_and(|var| !var.is_captured)
     }
 
     /// Gives up what a variable held.
