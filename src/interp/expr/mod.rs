@@ -222,8 +222,12 @@ impl Machine<'_> {
             Const::Ellipsis => atoms::ELLIPSIS,
             _ => match self.p.constants.loads(self.code(), self.item, id) {
                 Some(constant) => self.constant(constant),
-                // What the compiler made of it is not known: one of several equal objects.
                 None => match self.literal_kind(value) {
+                    // An instruction's own operand (LOAD_SMALL_INT): no constant of any code object.
+                    Some(Kind::Int(value)) if self.layout().is_small_int(value) => {
+                        self.atoms.int(value)
+                    }
+                    // What the compiler made of it is not known: one of several equal objects.
                     Some(kind) => self.uncertain(kind),
                     None => self.some(B::Str),
                 },
