@@ -8,7 +8,10 @@
 pub mod classes;
 pub mod contract;
 pub mod detail;
+mod gone;
 mod graph;
+mod identity;
+mod join;
 mod memory;
 mod mentions;
 pub mod objects;

@@ -112,7 +112,7 @@ impl Places {
             let facts = self.side.of(&self.sum.parts[*part as usize]).get(&first);
             for facts in facts.into_iter().flatten().filter(|facts| wanted(facts)) {
                 match known.get(&facts.place) {
-                    Some(at) => super::record::join(&mut found[*at], facts.clone()),
+                    Some(at) => super::join::join(&mut found[*at], facts.clone()),
                     None => {
                         known.insert(facts.place, found.len());
                         found.push(facts.clone());

@@ -6,18 +6,21 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::detail::{self, Holder, Search};
+use super::gone;
+use super::identity::{self, Comparison};
+use super::join::join;
 use super::memory::{Asked, Recall, Steps};
 use super::mentions::{Mentions, TextSteps};
 use super::objects::{DefaultFacts, Watch};
 use super::others;
 use super::part::{self, Ground, Part, Sum};
 use super::places::{Places, Side};
-use super::publish::{self, is_mutable, name_of, steps};
+use super::publish::{self, is_mutable, steps};
 use super::trace::{self, Change, Running};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
-use crate::base::{Interval, Name, Names};
-use crate::domain::{B, Kind, ObjId, State, StmtKey, TypeOf, UnitRef};
-use crate::hir::{CmpOp, Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
+use crate::base::{Name, Names};
+use crate::domain::{Kind, ObjId, State, UnitRef};
+use crate::hir::{ExprId, File, Item, NameUse, StmtId};
 use crate::interp::{Event, Machine, Observer, Outcome, Place, World};
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
@@ -68,7 +71,7 @@ struct Run {
 #[derive(Clone, Debug, Default)]
 struct Reads {
     mentions: Mentions,
-    identities: Vec<(ExprId, u32, ExprId, ExprId, bool)>,
+    identities: Vec<Comparison>,
 }
 
 impl<'a> Recorder<'a> {
@@ -264,7 +267,7 @@ impl<'a> Recorder<'a> {
         placed.start + span.start
     }
 
-    fn names_at(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Mentions {
+    fn names_at(&mut self, item: u32, place: Place) -> Mentions {
         let code = &self.file.items[item as usize].item;
         match place {
             Place::After(stmt) => self
@@ -283,7 +286,6 @@ impl<'a> Recorder<'a> {
                 out
             }
             Place::Entry(unit) => {
-                let _ = m;
                 let unit = code.unit(unit);
                 let names: Vec<NameUse> = unit
                     .params
@@ -317,7 +319,7 @@ impl<'a> Recorder<'a> {
     fn enter(&mut self, m: &Machine<'_>, item: u32, place: Place) {
         let depth = m.st.frames.len();
         self.run.entered.retain(|(other, ..)| *other < depth);
-        let params = self.names_at(m, item, place).names;
+        let params = self.names_at(item, place).names;
         let params = params
             .iter()
             .filter_map(|name| Some((name.name, m.look_up(*name)?.obj)))
@@ -332,8 +334,11 @@ impl<'a> Recorder<'a> {
         if is_nameless(m, unit) {
             return None;
         }
-        let mentions = self.names_at(m, item, place);
-        let gone = self.gone(m, item, place);
+        let mentions = self.names_at(item, place);
+        let gone = match place {
+            Place::Entry(_) => (Vec::new(), Vec::new()),
+            _ => gone::gone(m, &|key| self.start(key.0, Place::After(StmtId(key.1)))),
+        };
         let mut facts = self.look(m, item, place, &mentions, gone);
         facts.lost = trace::lost(m, self.file, place);
         Some(facts)
@@ -486,7 +491,7 @@ impl<'a> Recorder<'a> {
             Some(reads) => reads.clone(),
             None => {
                 let mentions = Mentions::read_by(code, stmt);
-                let identities = identities(code, stmt);
+                let identities = identity::comparisons(code, stmt);
                 let reads = Reads {
                     mentions,
                     identities,
@@ -495,8 +500,17 @@ impl<'a> Recorder<'a> {
                 reads
             }
         };
-        for (expr, at, left, right, negated) in reads.identities {
-            self.answer(m, item, expr, at, left, right, negated);
+        for asked in reads.identities {
+            let new = identity::answer(m, self.file, item, asked, self.opened);
+            self.run
+                .answers
+                .entry((item, asked.expr, asked.at))
+                .and_modify(|old| {
+                    if *old != new {
+                        *old = None;
+                    }
+                })
+                .or_insert(new);
         }
         let worth_telling = |name: &NameUse| {
             m.look_up(*name).is_some_and(|slot| {
@@ -535,71 +549,6 @@ impl<'a> Recorder<'a> {
                 self.run.before.insert((item, stmt), new);
             }
             Some(old) => join(old, new),
-        }
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the parts of one comparison")]
-    fn answer(
-        &mut self,
-        m: &Machine<'_>,
-        item: u32,
-        expr: ExprId,
-        at: u32,
-        left: ExprId,
-        right: ExprId,
-        negated: bool,
-    ) {
-        let code = &self.file.items[item as usize].item;
-        let _ = negated;
-        let new = (|| {
-            let (a, b) = (
-                self.object_of(m, code, item, left)?,
-                self.object_of(m, code, item, right)?,
-            );
-            let (p, q) = (
-                detail::of(m, self.file, a, self.opened),
-                detail::of(m, self.file, b, self.opened),
-            );
-            let int = p.int.filter(|int| q.int == Some(*int));
-            let is_one_for_all =
-                |detail: &detail::Detail| detail.identity == Some(detail::Identity::SmallInt);
-            let same = m.is_same(a, b) || int.is_some() && is_one_for_all(&p) && is_one_for_all(&q);
-            if !same && !m.is_other(a, b) {
-                return None;
-            }
-            Some(Answer {
-                item,
-                expr,
-                at,
-                same,
-                sides: [p.identity, q.identity],
-                int,
-            })
-        })();
-        self.run
-            .answers
-            .entry((item, expr, at))
-            .and_modify(|old| {
-                if *old != new {
-                    *old = None;
-                }
-            })
-            .or_insert(new);
-    }
-
-    fn object_of(&self, m: &Machine<'_>, code: &Item, item: u32, expr: ExprId) -> Option<ObjId> {
-        match code.expr(expr) {
-            Expr::Name(name) => m
-                .look_up(*name)
-                .filter(|slot| !slot.maybe_unbound)
-                .map(|slot| slot.obj),
-            Expr::Attribute { value, attr, .. } => publish::follow(
-                m,
-                self.object_of(m, code, item, *value)?,
-                &Step::Attr(*attr),
-            ),
-            Expr::Constant(_) => m.loaded(item, expr),
-            _ => None,
         }
     }
 
@@ -658,107 +607,6 @@ impl<'a> Recorder<'a> {
                 is_mutable(m, slot.obj).then_some((path, slot.obj))
             })
             .collect()
-    }
-
-    /// What the statement freed and leaked of what statements of this frame bound.
-    fn gone(&self, m: &Machine<'_>, item: u32, place: Place) -> (Vec<Gone>, Vec<Gone>) {
-        if matches!(place, Place::Entry(_)) {
-            return (Vec::new(), Vec::new());
-        }
-        let _ = item;
-        let bound = &m.st.frame().bound;
-        let (freed_mark, leaked_mark) = m.marks;
-        // To watch a container that takes no weak references is to hold it, and what it holds, through the calls that the
-        // statement makes, and until its end: then counts there would be others, and nothing in it would leak.
-        let leaks = m.st.leaked.len() > leaked_mark;
-        let is_watchable = |freed: &&crate::domain::Freed| {
-            freed.frames <= m.st.frames.len() && !leaks
-                || !freed.holds_others
-                || takes_weak_references(m, freed.ty)
-        };
-        let freed: Vec<(ObjId, TypeOf)> =
-            m.st.freed
-                .get(freed_mark..)
-                .unwrap_or_default()
-                .iter()
-                .filter(is_watchable)
-                .map(|freed| (freed.id, freed.ty))
-                .collect();
-        let leaked: Vec<(ObjId, TypeOf)> =
-            m.st.leaked
-                .get(leaked_mark..)
-                .unwrap_or_default()
-                .iter()
-                .map(|id| (*id, crate::domain::type_of(m.kind(*id))))
-                .collect();
-        let list = |gone: Vec<(ObjId, TypeOf)>| {
-            let mut out: Vec<Gone> = Vec::new();
-            for (key, id) in bound {
-                let Some((at, (_, ty))) = gone.iter().enumerate().find(|(_, (gone, _))| gone == id)
-                else {
-                    continue;
-                };
-                // A container that takes no weak references cannot be watched without being held, and then what it
-                // holds lives on: of the two, what it held is told.
-                let held_on = gone[at + 1..]
-                    .iter()
-                    .any(|(later, _)| bound.iter().any(|(_, id)| id == later));
-                if held_on && !takes_weak_references(m, *ty) {
-                    continue;
-                }
-                let Some(ty_name) = name_of(m, *ty) else {
-                    continue;
-                };
-                if self.binds_alike(m, bound, *key, *id, *ty) {
-                    continue;
-                }
-                let bound_at = self.start(key.0, Place::After(StmtId(key.1)));
-                let one = Gone {
-                    ty: ty_name,
-                    bound_at,
-                };
-                if !out.contains(&one) {
-                    out.push(one);
-                }
-            }
-            out
-        };
-        // In a cycle each holds the others on: those that can be watched from outside are told, or else one.
-        let is_bound = |id: &ObjId| bound.iter().any(|(_, bound)| bound == id);
-        let mut cycle: Vec<(ObjId, TypeOf)> = leaked;
-        cycle.retain(|(id, _)| is_bound(id));
-        let watched: Vec<(ObjId, TypeOf)> = cycle
-            .iter()
-            .filter(|(_, ty)| takes_weak_references(m, *ty))
-            .copied()
-            .collect();
-        if watched.is_empty() {
-            cycle.truncate(1);
-        } else {
-            cycle = watched;
-        }
-        (list(freed), list(cycle))
-    }
-
-    /// Whether the statement bound another object that may be of the same type.
-    fn binds_alike(
-        &self,
-        m: &Machine<'_>,
-        bound: &[(StmtKey, ObjId)],
-        key: StmtKey,
-        id: ObjId,
-        ty: TypeOf,
-    ) -> bool {
-        let mut seen: FxHashSet<ObjId> = FxHashSet::default();
-        bound.iter().any(|(other_key, other)| {
-            if *other_key != key || *other == id || !seen.insert(*other) {
-                return false;
-            }
-            match m.st.heap.get(*other) {
-                Some(obj) => crate::domain::type_of(&obj.kind) == ty || obj.uncertain,
-                None => true, // it is gone: of which type it was is not known any more
-            }
-        })
     }
 }
 
@@ -839,68 +687,6 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// The comparisons by identity in a statement that nothing runs before: expression, which operator, both sides, `is not`.
-fn identities(item: &Item, stmt: StmtId) -> Vec<(ExprId, u32, ExprId, ExprId, bool)> {
-    let mut out = Vec::new();
-    let mut todo: Vec<ExprId> = match item.stmt(stmt) {
-        Stmt::Assign { value, .. } | Stmt::Expr(value) | Stmt::Return(Some(value)) => vec![*value],
-        Stmt::If { test, .. } | Stmt::Assert { test, .. } => vec![*test],
-        _ => return out,
-    };
-    let mut runs_code: Vec<u32> = Vec::new();
-    while let Some(id) = todo.pop() {
-        let expr = item.expr(id);
-        match expr {
-            Expr::Compare { left, rest } => {
-                let mut before = *left;
-                for (at, (op, after)) in rest.iter().enumerate() {
-                    if matches!(op, CmpOp::Is | CmpOp::IsNot) {
-                        out.push((id, at as u32, before, *after, *op == CmpOp::IsNot));
-                    } else {
-                        runs_code.push(item.expr_span(id).end);
-                    }
-                    before = *after;
-                }
-            }
-            Expr::Lambda(_) | Expr::Comp { .. } => {
-                runs_code.push(item.expr_span(id).end);
-                continue;
-            }
-            Expr::Name(_)
-            | Expr::Constant(_)
-            | Expr::Tuple { .. }
-            | Expr::List { .. }
-            | Expr::Dict { .. } => {}
-            Expr::BoolOp { .. } | Expr::IfExp { .. } => {}
-            _ => runs_code.push(item.expr_span(id).end),
-        }
-        super::mentions::children(expr, &mut |child| todo.push(child));
-    }
-    out.retain(|(id, ..)| {
-        let start = item.expr_span(*id).start;
-        runs_code.iter().all(|end| *end > start)
-    });
-    out
-}
-
-fn takes_weak_references(m: &Machine<'_>, ty: TypeOf) -> bool {
-    match ty {
-        TypeOf::Builtin(ty) => matches!(
-            ty,
-            B::Set
-                | B::FrozenSet
-                | B::Deque
-                | B::OrderedDict
-                | B::Counter
-                | B::Function
-                | B::Generator
-                | B::Coroutine
-        ),
-        TypeOf::Class(class) => m.shape_of(class).is_some_and(|shape| shape.has_weakref),
-        TypeOf::Unknown => false,
-    }
-}
-
 /// Lambdas and comprehensions have no statements.
 fn is_nameless(m: &Machine<'_>, unit: UnitRef) -> bool {
     m.unit(unit).is_some_and(|unit| {
@@ -909,63 +695,4 @@ fn is_nameless(m: &Machine<'_>, unit: UnitRef) -> bool {
             crate::hir::UnitKind::Lambda | crate::hir::UnitKind::Comprehension(_)
         )
     })
-}
-
-/// What holds at both passes.
-pub(super) fn join(old: &mut PlaceFacts, new: PlaceFacts) {
-    let mut theirs: FxHashMap<Path, Claims> = new.paths.into_iter().collect();
-    old.paths
-        .retain_mut(|(path, claims)| match theirs.remove(path) {
-            Some(other) => {
-                both(claims, other);
-                true
-            }
-            None => false,
-        });
-    let theirs: FxHashMap<Path, detail::Detail> = new.details.into_iter().collect();
-    old.details
-        .retain_mut(|(path, ours)| match theirs.get(path) {
-            Some(other) => {
-                detail::join(ours, other);
-                true
-            }
-            None => false,
-        });
-    let alive: Vec<Path> = old.paths.iter().map(|(path, _)| path.clone()).collect();
-    for (_, claims) in &mut old.paths {
-        let keeps = |path: &Path| path.steps.is_empty() || alive.contains(path);
-        claims.same_as.retain(keeps);
-        claims.shares.retain(|(a, b)| keeps(a) && keeps(b));
-        if claims.copy.as_ref().is_some_and(|(_, of)| !keeps(of)) {
-            claims.copy = None;
-        }
-    }
-    old.lost.retain(|loss| new.lost.contains(loss));
-    old.frees.retain(|gone| new.frees.contains(gone));
-    old.leaks.retain(|gone| new.leaks.contains(gone));
-}
-
-fn both(claims: &mut Claims, other: Claims) {
-    fn same<T: PartialEq>(ours: &mut Option<T>, theirs: Option<T>) {
-        if *ours != theirs {
-            *ours = None;
-        }
-    }
-    fn hull(ours: &mut Option<Interval>, theirs: Option<Interval>) {
-        *ours = ours.zip(theirs).map(|(a, b)| a.join(b));
-    }
-    same(&mut claims.ty, other.ty);
-    hull(&mut claims.size, other.size);
-    hull(&mut claims.deep, other.deep);
-    hull(&mut claims.refs, other.refs);
-    same(&mut claims.immortal, other.immortal);
-    same(&mut claims.interned, other.interned);
-    same(&mut claims.tracked, other.tracked);
-    same(&mut claims.copy, other.copy);
-    same(&mut claims.cycle, other.cycle);
-    claims.same_as.retain(|path| other.same_as.contains(path));
-    claims
-        .not_same_as
-        .retain(|path| other.not_same_as.contains(path));
-    claims.shares.retain(|pair| other.shares.contains(pair));
 }
