@@ -48,6 +48,30 @@ pub(super) fn scope(m: &Machine<'_>) -> Vec<NameUse> {
     }
 }
 
+/// Plain names of the scope that are not among those `found`, and lead to something that can change.
+pub(super) fn names(
+    m: &Machine<'_>,
+    scope: &[NameUse],
+    found: &[(Path, ObjId)],
+) -> Vec<(Path, ObjId)> {
+    let is_found = |name: &NameUse| {
+        found
+            .iter()
+            .any(|(path, _)| path.steps.is_empty() && path.root == name.name)
+    };
+    scope
+        .iter()
+        .filter_map(|name| {
+            let slot = m.look_up(*name).filter(|slot| !slot.maybe_unbound)?;
+            let path = Path {
+                root: name.name,
+                steps: Vec::new(),
+            };
+            (is_mutable(m, slot.obj) && !is_found(name)).then_some((path, slot.obj))
+        })
+        .collect()
+}
+
 /// Adds to `others`, the plain names that lead to mutable objects, the steps from them that lead to an object of `found`
 /// which has more references than those names and paths account for.
 pub(super) fn deeper(

@@ -20,7 +20,7 @@ use super::trace::{self, Change, Running};
 use super::{Answer, Claims, CopyKind, Effect, FileFacts, Gone, Path, PlaceFacts, Step};
 use crate::base::{Name, Names};
 use crate::domain::{Kind, ObjId, State, UnitRef};
-use crate::hir::{ExprId, File, Item, NameUse, StmtId};
+use crate::hir::{Expr, ExprId, File, Item, NameUse, Stmt, StmtId};
 use crate::interp::{Event, Machine, Observer, Outcome, Place, World};
 
 /// Paths that are followed from one name, at most: a table of a thousand keys is spoken of as a whole.
@@ -329,7 +329,37 @@ impl<'a> Recorder<'a> {
             .push((depth, m.st.frame().unit, params.collect()));
     }
 
-    fn observe(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Option<PlaceFacts> {
+    /// What the names that a simple statement binds or deletes hold before it, of what can change.
+    fn held_before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) -> Vec<ObjId> {
+        let code = &self.file.items[item as usize].item;
+        if !matches!(code.stmt(stmt), Stmt::Assign { .. } | Stmt::Delete(_)) {
+            return Vec::new();
+        }
+        let mut names = self.names_at(item, Place::After(stmt)).bound;
+        if let Stmt::Delete(targets) = code.stmt(stmt) {
+            names.extend(
+                targets
+                    .iter()
+                    .filter_map(|target| match code.expr(*target) {
+                        Expr::Name(name) => Some(*name),
+                        _ => None,
+                    }),
+            );
+        }
+        let held = names.iter().filter_map(|name| {
+            let slot = m.look_up(*name).filter(|slot| !slot.maybe_unbound)?;
+            (is_mutable(m, slot.obj) && !m.obj(slot.obj).uncertain).then_some(slot.obj)
+        });
+        held.collect()
+    }
+
+    fn observe(
+        &mut self,
+        m: &Machine<'_>,
+        item: u32,
+        place: Place,
+        held: &[ObjId],
+    ) -> Option<PlaceFacts> {
         let unit = m.st.frame().unit;
         if is_nameless(m, unit) {
             return None;
@@ -339,7 +369,7 @@ impl<'a> Recorder<'a> {
             Place::Entry(_) => (Vec::new(), Vec::new()),
             _ => gone::gone(m, &|key| self.start(key.0, Place::After(StmtId(key.1)))),
         };
-        let mut facts = self.look(m, item, place, &mentions, gone);
+        let mut facts = self.look(m, item, place, &mentions, held, gone);
         facts.lost = trace::lost(m, self.file, place);
         Some(facts)
     }
@@ -350,6 +380,7 @@ impl<'a> Recorder<'a> {
         item: u32,
         place: Place,
         mentions: &Mentions,
+        held: &[ObjId],
         gone: (Vec<Gone>, Vec<Gone>),
     ) -> PlaceFacts {
         let unit = m.st.frame().unit;
@@ -386,10 +417,15 @@ impl<'a> Recorder<'a> {
             true => Vec::new(),
             false => others::scope(m),
         };
+        // What a name held and holds no more has a reference less.
+        if !held.is_empty() {
+            let released = others::names(m, &scope, &found);
+            found.extend(released.into_iter().filter(|(_, id)| held.contains(id)));
+        }
         let is_told = |(_, id): &(Path, ObjId)| is_mutable(m, *id) && !m.obj(*id).uncertain;
         let mut others = Vec::new();
         if found.iter().any(is_told) {
-            others = self.other_names(m, &scope, mentions);
+            others = others::names(m, &scope, &found);
             if unit.unit.is_none() {
                 // The numbers of names tell what was typed first; nothing that is told may.
                 others.sort_by(|(a, _), (b, _)| m.names.text(a.root).cmp(m.names.text(b.root)));
@@ -542,6 +578,7 @@ impl<'a> Recorder<'a> {
             item,
             Place::After(stmt),
             &reads.mentions,
+            &[],
             (Vec::new(), Vec::new()),
         );
         match self.run.before.get_mut(&(item, stmt)) {
@@ -587,27 +624,6 @@ impl<'a> Recorder<'a> {
             return;
         }
     }
-
-    /// Plain names of the scope that the statement does not mention, and lead to something that can change.
-    fn other_names(
-        &self,
-        m: &Machine<'_>,
-        names: &[NameUse],
-        mentions: &Mentions,
-    ) -> Vec<(Path, ObjId)> {
-        names
-            .iter()
-            .filter(|name| !mentions.names.iter().any(|other| other.name == name.name))
-            .filter_map(|name| {
-                let slot = m.look_up(*name).filter(|slot| !slot.maybe_unbound)?;
-                let path = Path {
-                    root: name.name,
-                    steps: Vec::new(),
-                };
-                is_mutable(m, slot.obj).then_some((path, slot.obj))
-            })
-            .collect()
-    }
 }
 
 impl Observer for Recorder<'_> {
@@ -639,8 +655,8 @@ impl Observer for Recorder<'_> {
         if let Place::Entry(_) = place {
             self.enter(m, item, place);
         }
-        self.run.running.ends(m, item, place);
-        let Some(new) = self.observe(m, item, place) else {
+        let held = self.run.running.ends(m, item, place);
+        let Some(new) = self.observe(m, item, place, &held) else {
             return;
         };
         match self.run.places.get_mut(&(item, place)) {
@@ -652,7 +668,8 @@ impl Observer for Recorder<'_> {
     }
 
     fn before(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
-        self.run.running.begins(m, item, stmt);
+        let held = self.held_before(m, item, stmt);
+        self.run.running.begins(m, item, stmt, held);
         self.observe_before(m, item, stmt);
     }
 

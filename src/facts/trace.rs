@@ -43,8 +43,16 @@ pub struct Loss {
     pub is_leak: bool,
 }
 
-/// A statement under way: the depth of its frame, item and statement.
-type Under = (usize, u32, StmtId);
+/// A statement under way.
+#[derive(Debug)]
+struct Under {
+    /// The depth of its frame.
+    depth: usize,
+    item: u32,
+    stmt: StmtId,
+    /// What the names that it binds or deletes held.
+    held: Vec<ObjId>,
+}
 
 /// The statements under way, one for each frame, and what was seen to change below them.
 #[derive(Debug, Default)]
@@ -55,22 +63,35 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn begins(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId) {
+    /// A statement begins; `held` is what the names that it binds or deletes hold.
+    pub(super) fn begins(&mut self, m: &Machine<'_>, item: u32, stmt: StmtId, held: Vec<ObjId>) {
         let depth = m.st.frames.len();
-        self.stack.retain(|(other, ..)| *other < depth);
-        self.stack.push((depth, item, stmt));
+        self.stack.retain(|under| under.depth < depth);
+        self.stack.push(Under {
+            depth,
+            item,
+            stmt,
+            held,
+        });
     }
 
-    /// A place was reached. What a loop does between its rounds belongs to no statement.
-    pub(super) fn ends(&mut self, m: &Machine<'_>, item: u32, place: Place) {
+    /// A place was reached; what the names that the statement bound or deleted held before. What a loop does between its
+    /// rounds belongs to no statement.
+    pub(super) fn ends(&mut self, m: &Machine<'_>, item: u32, place: Place) -> Vec<ObjId> {
         let depth = m.st.frames.len();
+        let mut held = Vec::new();
         match place {
-            Place::Entry(_) => self.stack.retain(|(other, ..)| *other < depth),
-            Place::After(stmt) => self.stack.retain(|under| {
-                under.0 < depth || *under != (depth, item, stmt) && under.0 == depth
+            Place::Entry(_) => self.stack.retain(|under| under.depth < depth),
+            Place::After(stmt) => self.stack.retain_mut(|under| {
+                let ends = under.depth == depth && (under.item, under.stmt) == (item, stmt);
+                if ends {
+                    held = std::mem::take(&mut under.held);
+                }
+                under.depth <= depth && !ends
             }),
             Place::Handler(..) => {}
         }
+        held
     }
 
     pub(super) fn changed(&mut self, m: &Machine<'_>, file: &File, obj: ObjId, by: Site) {
@@ -78,7 +99,8 @@ impl Running {
         if m.obj(obj).uncertain || self.changes.len() >= CHANGES {
             return;
         }
-        for &(at, item, stmt) in &self.stack {
+        for under in &self.stack {
+            let (at, item, stmt) = (under.depth, under.item, under.stmt);
             let Some(frame) = m.st.frames.get(at - 1).filter(|_| at < depth) else {
                 continue;
             };
