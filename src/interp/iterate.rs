@@ -127,6 +127,24 @@ impl Machine<'_> {
         Ok(items)
     }
 
+    /// Pushes the iterator that C code gets of an object which its caller holds (`PyObject_GetIter`); a type that is called
+    /// may hold its arguments up to `more` times besides.
+    pub(in crate::interp) fn push_iterator(&mut self, of: ObjId, more: u32) -> R {
+        self.push_new(of);
+        let is_instance = matches!(self.kind(of), Kind::Instance(_));
+        let by_method = match is_instance && self.content_for(of, &["__iter__"]) == of {
+            true => self.special(of, "__iter__"),
+            false => Special::Missing,
+        };
+        let Special::Function(function) = by_method else {
+            return self.get_iter();
+        };
+        self.st.add(of, 0, more);
+        self.call_with(function, 1, CallKind::Generator)?;
+        self.st.sub(of, 0, more);
+        Ok(())
+    }
+
     /// Whoever makes a list of them asks the `__len__` of an instance, if it has one.
     fn length_of_instance(&mut self, id: ObjId) -> R {
         let name = self.names.intern("__len__");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::machine::{Machine, R};
-use crate::domain::{B, DictObj, Key, Kind, ListObj, ObjId, Ordered, SetObj};
+use crate::domain::{B, DictObj, Key, Kind, ListObj, ObjId, Ordered, SetObj, StackRef};
 use crate::hir::{Expr, ExprId};
 use crate::layout::{DictTable, ListFrom, ListMade, SetTable};
 
@@ -277,8 +277,9 @@ impl Machine<'_> {
         for at in 0..waiting {
             let depth = 2 * (waiting - at);
             let (key, value) = (self.st.peek(depth - 1), self.st.peek(depth - 2));
-            self.push_new(key);
-            self.push_new(value);
+            for held in [key, value] {
+                self.st.frame_mut().stack.push(StackRef::lent(held));
+            }
             let before = self.dict_len(dict);
             self.dict_set(dict)?;
             distinct &= before.is_some() && self.dict_len(dict) == before.map(|len| len + 1);

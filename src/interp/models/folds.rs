@@ -40,13 +40,12 @@ fn next(m: &mut Machine<'_>, source: &mut Source, taken: usize) -> R<Option<bool
 }
 
 /// The items of an iterable, in an order that may be another where it is a set's. One that runs code to give them is
-/// driven step by step, and lies on the stack as its iterator.
-fn source_of(m: &mut Machine<'_>, of: ObjId) -> R<Option<Source>> {
+/// driven step by step, and lies on the stack as its iterator. Who asks may hold it up to `more` times beside the caller.
+fn source_of(m: &mut Machine<'_>, of: ObjId, more: u32) -> R<Option<Source>> {
     if matches!(m.kind(of), Kind::Gen(_) | Kind::Instance(_) | Kind::Iter(_))
         && m.content_for(of, &["__iter__"]) == of
     {
-        m.push_new(of);
-        m.get_iter()?;
+        m.push_iterator(of, more)?;
         let iterator = m.st.peek(0);
         if m.is_driven(iterator) || matches!(m.kind(iterator), Kind::Iter(_)) {
             return Ok(Some(Source::Driven(iterator)));
@@ -89,7 +88,7 @@ pub(super) fn call(
     keywords: Keywords<'_>,
 ) -> Answer {
     match (name, args) {
-        ("min" | "max", [of]) => match source_of(m, *of)? {
+        ("min" | "max", [of]) => match source_of(m, *of, 1)? {
             Some(source) => extreme(m, name == "max", source, keywords, args),
             None => unknown_items(m, args, keywords),
         },
@@ -113,7 +112,7 @@ pub(super) fn call(
 
 /// `any` stops at the first true item, `all` at the first that is not.
 fn truth_of_items(m: &mut Machine<'_>, of: ObjId, stop: bool) -> Answer {
-    let Some(mut source) = source_of(m, of)? else {
+    let Some(mut source) = source_of(m, of, 0)? else {
         if !m.may_run(of, super::ITERATE) && !m.may_run(of, super::TRUTH) {
             m.quiet_iteration();
             return Ok(Some(m.some(B::Bool)));
@@ -263,7 +262,7 @@ fn extreme(
 }
 
 fn sum(m: &mut Machine<'_>, of: ObjId, start: Option<ObjId>) -> Answer {
-    let Some(mut source) = source_of(m, of)? else {
+    let Some(mut source) = source_of(m, of, 0)? else {
         return unknown_sum(m, of, start);
     };
     if start.is_some_and(|start| matches!(m.kind(start), Kind::Str(_) | Kind::Bytes(_))) {

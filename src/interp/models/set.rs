@@ -159,15 +159,15 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
         [source] => *source,
         _ => return Ok(None),
     };
-    match m.kind_of(source) {
-        Kind::Set(set) if set.frozen && frozen => Ok(Some(source)),
+    let made = match m.kind_of(source) {
+        Kind::Set(set) if set.frozen && frozen => return Ok(Some(source)),
         Kind::Set(set) => {
             if set.open {
                 m.st.escape(source);
                 return Ok(Some(m.open_set(frozen)));
             }
             let table = SetTable::copied(m.layout(), set.items.len() as u64);
-            Ok(Some(m.new_set(set.items.clone(), Some(table), frozen)))
+            m.new_set(set.items.clone(), Some(table), frozen)
         }
         kind => {
             let Some(items) = m.items_of(source)? else {
@@ -184,9 +184,14 @@ pub(super) fn construct(m: &mut Machine<'_>, args: &[ObjId], frozen: bool) -> An
             };
             let set = m.new_set(distinct, Some(table), frozen);
             m.drop_items(items);
-            Ok(Some(set))
+            set
         }
+    };
+    let is_empty = matches!(m.kind(made), Kind::Set(set) if set.items.is_empty());
+    if frozen && is_empty && m.layout().empty_frozenset_is_cached() {
+        return Ok(Some(m.some(B::FrozenSet)));
     }
+    Ok(Some(made))
 }
 
 fn update(m: &mut Machine<'_>, id: ObjId, set: &SetObj, source: ObjId) -> R {

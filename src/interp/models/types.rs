@@ -10,7 +10,7 @@ use super::super::value::{as_float, as_i64, as_int};
 use super::{Answer, Keywords, text_of};
 use crate::domain::atoms::{self, EMPTY_BYTES, EMPTY_TUPLE, NONE};
 use crate::domain::{B, ExcObj, IterObj, IterOver, Kind, ObjId};
-use crate::layout::{ListFrom, ListMade};
+use crate::layout::{CallKind, ListFrom, ListMade};
 
 pub(super) fn construct(
     m: &mut Machine<'_>,
@@ -47,7 +47,13 @@ pub(super) fn construct(
         (B::Object, []) => Ok(Some(m.alloc(Kind::Opaque(B::Object, None)))),
         (B::Bool, []) => Ok(Some(atoms::FALSE)),
         (B::Bool, [of]) => {
+            // The type may hold it in a tuple meanwhile (up to 3.9).
+            let [by_type, by_test] = [CallKind::BoolSelf, CallKind::Special]
+                .map(|kind| m.layout().call_holds(kind, false).most());
+            let held = by_type.saturating_sub(by_test) as u32;
+            m.st.add(*of, 0, held);
             let value = m.truth(*of)?;
+            m.st.sub(*of, 0, held);
             Ok(Some(m.bool(value)))
         }
         (B::Int, []) => Ok(Some(m.int64(0))),
@@ -385,9 +391,7 @@ fn backwards(m: &mut Machine<'_>, of: ObjId) -> Answer {
 
 /// The iterator of an iterable, with a reference counted; `None` where it cannot be driven.
 fn iterator(m: &mut Machine<'_>, of: ObjId) -> Answer {
-    m.st.inc(of);
-    m.st.push(of);
-    m.get_iter()?;
+    m.push_iterator(of, 2)?;
     let iter = m.st.pop_owned();
     if matches!(m.kind(iter), Kind::Iter(_)) || m.is_driven(iter) {
         return Ok(Some(iter));
