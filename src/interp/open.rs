@@ -249,6 +249,18 @@ impl<'a> Machine<'a> {
         if done.is_ok() {
             self.return_top();
         }
+        if self.p.world == World::Script
+            && let Some(Ctl::Call {
+                returns: Some(state),
+                ..
+            }) = self.ctl.pop()
+        {
+            // Whoever called has the result, and may call what it leads to.
+            self.st = state;
+            let result = self.st.peek(0);
+            self.st.escape(result);
+            self.open_escaped();
+        }
         self.ctl.clear();
     }
 
@@ -267,6 +279,7 @@ impl<'a> Machine<'a> {
         self.resumption = None;
         self.ctl.clear();
         self.ended.clear();
+        self.handling.clear();
         self.swallowed.clear();
         self.handed_over.clear();
         self.fresh_bound.clear();

@@ -116,7 +116,9 @@ impl Machine<'_> {
         let asks = star.is_some()
             && self.special(source, "__iter__") == Special::Missing
             && self.special(source, "__len__") != Special::Missing;
-        if asks {
+        // It asks the iterator for its iterator, too, which runs a method where the program made it.
+        let asks_again = star.is_some() && self.iterates_by_call(source);
+        if asks || asks_again {
             return self.unpack_unknown(targets);
         }
         let Some(items) = self.items_of(source)? else {
@@ -165,6 +167,21 @@ impl Machine<'_> {
         }
         self.st.release(source);
         targets.iter().try_for_each(|target| self.store(*target))
+    }
+
+    /// Whether `__iter__` of an instance is a method that is no generator.
+    fn iterates_by_call(&mut self, id: ObjId) -> bool {
+        let Special::Function(function) = self.special(id, "__iter__") else {
+            return false;
+        };
+        let Kind::Function(function) = self.kind(function) else {
+            return true;
+        };
+        let unit = crate::domain::UnitRef {
+            item: function.item,
+            unit: Some(function.unit),
+        };
+        self.unit(unit).is_none_or(|unit| !unit.is_generator)
     }
 
     fn unpack_unknown(&mut self, targets: &[ExprId]) -> R {
