@@ -324,6 +324,7 @@ impl<'a> Pairs<'a> {
                     && all(&[x.class], &[y.class])
                     && all(&x.args, &y.args)
                     && all(&x.held, &y.held)
+                    && all(&x.trace, &y.trace)
             }
             (Kind::View(x, of), Kind::View(y, other)) => x == y && all(&[*of], &[*other]),
             (Kind::Slice(x), Kind::Slice(y)) => all(&x[..], &y[..]),

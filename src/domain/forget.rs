@@ -55,6 +55,18 @@ impl State {
             if obj.escaped && (obj.handed || !handed) && obj.count.hi == Count::OPEN {
                 continue;
             }
+            // Who has an exception does not look into its traceback for frames, but lets go of them at some time.
+            if let Kind::Exception(exception) = &obj.kind
+                && !exception.trace.is_empty()
+                && let Some(obj) = self.heap.get_mut(id)
+                && let Kind::Exception(exception) = &mut obj.kind
+            {
+                let trace = std::mem::take(&mut Arc::make_mut(exception).trace);
+                trace.into_iter().for_each(|held| self.fade(held));
+            }
+            let Some(obj) = self.heap.get(id) else {
+                continue;
+            };
             let is_exposed = changes_when_shared(&obj.kind);
             let referents = obj.kind.referents();
             if let Kind::Function(function) = &obj.kind {

@@ -310,6 +310,7 @@ impl Joiner<'_, '_> {
             function: fa.function,
             generator: fa.generator,
             traced: fa.traced || fb.traced,
+            handed: fa.handed || fb.handed,
             holds: fa.holds.clone(),
             class_cell: fa.class_cell.filter(|cell| fb.class_cell == Some(*cell)),
             statement_start: fa.statement_start.min(fb.statement_start),
@@ -717,6 +718,13 @@ impl Joiner<'_, '_> {
                 }
                 for (value, other) in joined.attrs.values_mut().zip(p.attrs.values()) {
                     *value = self.unify(*other, *value);
+                }
+                // Raised in different ways: what only one holds goes at some time.
+                let len = joined.trace.len().max(p.trace.len());
+                joined.trace.resize(len, UNKNOWN);
+                let others = p.trace.iter().copied().chain(std::iter::repeat(UNKNOWN));
+                for (held, other) in joined.trace.iter_mut().zip(others) {
+                    *held = self.unify(other, *held);
                 }
                 joined.raised |= p.raised;
                 joined.open |= p.open;

@@ -283,8 +283,10 @@ pub struct ExcObj {
     pub args: Vec<ObjId>,
     /// What else it holds: the key of a KeyError that a look-up raised, the object of an AttributeError.
     pub held: Vec<ObjId>,
-    /// It was raised: a traceback holds frames that hold locals.
+    /// It was raised.
     pub raised: bool,
+    /// What its traceback, its context and its cause hold: the locals of the frames that it left, and what these run.
+    pub trace: Vec<ObjId>,
     /// Attributes that the program gave it.
     pub attrs: Ordered<Name, ObjId>,
     /// Attributes may have any value, and there may be more.
@@ -513,6 +515,7 @@ impl Kind {
                 out.extend(exception.args.iter().copied());
                 out.extend(exception.held.iter().copied());
                 out.extend(exception.attrs.values().copied());
+                out.extend(exception.trace.iter().copied());
             }
             Kind::Iter(iter) => out.extend(iter.held.iter().skip(usize::from(iter.lent)).copied()),
             Kind::Gen(generator) => out.extend(generator.referents()),

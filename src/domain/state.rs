@@ -115,6 +115,8 @@ pub struct Frame {
     pub generator: Option<ObjId>,
     /// An exception that may live on was handled here: its traceback keeps the frame.
     pub traced: bool,
+    /// Somebody else made its namespace, and may keep it.
+    pub handed: bool,
     /// The cell of `__class__` that methods of a class body share.
     pub class_cell: Option<ObjId>,
     /// Numbers of objects made before the frame's current statement began are smaller.
@@ -135,6 +137,7 @@ impl Frame {
             function: None,
             generator: None,
             traced: false,
+            handed: false,
             class_cell: None,
             statement_start: next,
         }
@@ -267,6 +270,7 @@ impl State {
         let Some(obj) = self.heap.get_mut(id) else {
             return false;
         };
+        let was_sure = obj.count.lo > 0;
         obj.count.lo = obj.count.lo.saturating_sub(lo);
         if obj.count.hi != Count::OPEN {
             obj.count.hi = obj.count.hi.saturating_sub(hi);
@@ -274,10 +278,49 @@ impl State {
         if obj.count.is_zero() {
             return true;
         }
+        let may_be_gone = was_sure && obj.count.lo == 0 && obj.count.hi != Count::OPEN;
         if !obj.uncertain && may_close_a_cycle(&obj.kind) {
             self.suspects.push(id);
         }
+        if may_be_gone {
+            self.may_go(id);
+        }
         false
+    }
+
+    /// A reference to `id` that was counted goes at some time, if it is not gone. Nobody gets hold of the object.
+    pub fn fade(&mut self, id: ObjId) {
+        let Some(obj) = self.heap.get_mut(id).filter(|obj| obj.count.lo > 0) else {
+            return;
+        };
+        obj.count.lo -= 1;
+        if obj.count.lo == 0 && obj.count.hi != Count::OPEN {
+            self.may_go(id);
+        }
+    }
+
+    /// No reference to the object is sure any more: those that it holds may go with it.
+    fn may_go(&mut self, first: ObjId) {
+        let mut todo = vec![first];
+        while let Some(id) = todo.pop() {
+            if self.has_finalizer(id) {
+                self.escape(id); // which runs at some time
+                continue;
+            }
+            let referents = match self.heap.get(id) {
+                Some(obj) => obj.kind.referents(),
+                None => continue,
+            };
+            for referent in referents {
+                let Some(obj) = self.heap.get_mut(referent).filter(|obj| obj.count.lo > 0) else {
+                    continue;
+                };
+                obj.count.lo -= 1;
+                if obj.count.lo == 0 && obj.count.hi != Count::OPEN {
+                    todo.push(referent);
+                }
+            }
+        }
     }
 
     /// Frees an object without references, then what only it held, depth first as CPython does; a list of what is still

@@ -6,7 +6,8 @@
 use super::machine::{Dead, Machine};
 use crate::domain::B;
 use crate::domain::atoms::{SOME_EXCEPTION, UNKNOWN};
-use crate::domain::{Kind, ObjId, State};
+use crate::domain::{Count, Frame, Kind, Obj, ObjId, State};
+use crate::hir::{CompKind, UnitKind};
 
 /// Ways out of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,23 +85,23 @@ impl Machine<'_> {
         };
         let swap = std::mem::replace(&mut self.st, state);
         match (&self.ctl[at], jump) {
-            (&Ctl::Loop { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
+            (&Ctl::Loop { frames, stack, .. }, _) => self.unwind(frames, stack, None),
             (&Ctl::Try { frames, stack, .. }, _)
             | (&Ctl::Cleanup { frames, stack, .. }, Jump::Raise) => {
                 let exception = self.leaving_generators(frames);
-                self.unwind(frames, stack, 0);
+                self.unwind(frames, stack, Some(exception));
                 self.st.push(exception);
             }
             (&Ctl::Cleanup { frames, stack, .. }, Jump::Return) => {
                 let value = self.st.pop_owned();
-                self.unwind(frames, stack, 0);
+                self.unwind(frames, stack, None);
                 self.st.push(value);
             }
-            (&Ctl::Cleanup { frames, stack, .. }, _) => self.unwind(frames, stack, 0),
+            (&Ctl::Cleanup { frames, stack, .. }, _) => self.unwind(frames, stack, None),
             (&Ctl::Call { frames, .. } | &Ctl::Generator { frames, .. }, _) => {
                 let value = self.st.pop_owned();
                 while self.st.frames.len() > frames {
-                    self.leave_frame(false);
+                    self.leave_frame(None);
                 }
                 self.st.push(value);
             }
@@ -185,22 +186,35 @@ impl Machine<'_> {
         }
     }
 
-    /// Back to an outer frame and stack height.
-    fn unwind(&mut self, frames: usize, stack: usize, keep: usize) {
+    /// Back to an outer frame and stack height, by an exception if there is one.
+    fn unwind(&mut self, frames: usize, stack: usize, exception: Option<ObjId>) {
         while self.st.frames.len() > frames {
-            self.leave_frame(true);
+            self.leave_frame(exception);
         }
-        while self.st.frame().stack.len() > stack + keep {
+        while self.st.frame().stack.len() > stack {
             self.st.drop_top();
         }
     }
 
-    /// Drops the running frame with its locals. Where an exception leaves it, the traceback keeps the frame: what it
-    /// held stays held by somebody.
-    pub(super) fn leave_frame(&mut self, raised: bool) {
+    /// Drops the running frame with its locals. Where an exception leaves it, the traceback keeps the frame: the exception
+    /// holds what it held.
+    pub(super) fn leave_frame(&mut self, exception: Option<ObjId>) {
         let frame = self.st.frames.pop().expect("a call pushed it");
-        if let Some(function) = frame.function.filter(|_| raised || frame.traced) {
-            self.st.escape(function); // the frame that is kept holds what it runs
+        let left = match exception {
+            // What an inlined comprehension bound is put back as it was.
+            Some(_) if self.is_inlined(&frame) => match self.is_in_class() {
+                true => Left::Lost,
+                false => Left::Gone,
+            },
+            Some(exception) if self.traces(exception) => Left::Traced(exception),
+            Some(_) => Left::Lost,
+            None if frame.traced => Left::Lost,
+            None => Left::Gone,
+        };
+        if let Some(function) = frame.function
+            && self.layout().frames_hold_functions()
+        {
+            self.leave(function, true, left);
         }
         let order = self.layout().locals_die_in_reverse();
         let slots: Vec<_> = if order {
@@ -209,17 +223,21 @@ impl Machine<'_> {
             frame.locals.iter().flatten().copied().collect()
         };
         for slot in slots.into_iter().chain(frame.namespace.values().copied()) {
-            if slot.lent {
-                continue;
-            }
-            if raised || frame.traced {
-                self.st.blur(slot.obj)
+            if frame.handed {
+                self.st.blur(slot.obj);
             } else {
-                self.st.dec(slot.obj)
+                self.leave(slot.obj, slot.lent, left);
             }
         }
-        for reference in frame.stack.iter().rev() {
-            self.st.release(*reference);
+        // What a comprehension goes over is a local of its code object, `.0`.
+        let is_comprehension = self
+            .unit(frame.unit)
+            .is_some_and(|unit| matches!(unit.kind, UnitKind::Comprehension(_)));
+        for (at, reference) in frame.stack.iter().enumerate().rev() {
+            match at {
+                0 if is_comprehension => self.leave(reference.obj, reference.lent, left),
+                _ => self.st.release(*reference),
+            }
         }
         for &(obj, lo, hi) in &frame.holds {
             self.st.sub(obj, lo, hi);
@@ -231,6 +249,87 @@ impl Machine<'_> {
             self.end_generator(generator);
         }
         self.forget_news();
+    }
+
+    fn is_inlined(&self, frame: &Frame) -> bool {
+        self.layout().inlines_comprehensions()
+            && self.unit(frame.unit).is_some_and(|unit| {
+                matches!(unit.kind, UnitKind::Comprehension(kind) if kind != CompKind::Generator)
+            })
+    }
+
+    /// Whether the running frame is a class body's, in which not every version inlines comprehensions.
+    pub(super) fn is_in_class(&self) -> bool {
+        let unit = self.unit(self.st.frame().unit);
+        unit.is_some_and(|unit| unit.kind == UnitKind::Class)
+    }
+
+    /// A reference of a frame that is left; it did not count as one if it was `lent`.
+    fn leave(&mut self, obj: ObjId, lent: bool, left: Left) {
+        match left {
+            Left::Gone if lent => {}
+            Left::Gone => self.st.dec(obj),
+            Left::Traced(exception) => {
+                if lent {
+                    self.st.inc(obj);
+                }
+                self.trace(exception, obj);
+            }
+            Left::Lost => {
+                if lent {
+                    self.st.inc(obj);
+                }
+                match self.hooks.introspects {
+                    true => self.st.blur(obj),
+                    false => self.st.fade(obj),
+                }
+            }
+        }
+    }
+
+    /// Whether what an exception's traceback holds is written down: it is known which one it is, and this file alone has
+    /// it.
+    pub(super) fn traces(&self, exception: ObjId) -> bool {
+        let is_ours = |obj: &Obj| {
+            matches!(obj.kind, Kind::Exception(_)) && !obj.uncertain && obj.count.hi != Count::OPEN
+        };
+        !self.hooks.introspects && self.st.heap.get(exception).is_some_and(is_ours)
+    }
+
+    /// The exception holds the counted reference from now on.
+    pub(super) fn trace(&mut self, exception: ObjId, obj: ObjId) {
+        if obj.is_atom() {
+            return;
+        }
+        if let Some(holder) = self.st.heap.get_mut(exception)
+            && let Kind::Exception(exception) = &mut holder.kind
+        {
+            std::sync::Arc::make_mut(exception).trace.push(obj);
+        }
+    }
+
+    /// What is handled now, if anything is known of it.
+    pub(super) fn handled_now(&self) -> Option<ObjId> {
+        let &(frames, stack) = self.handling.last()?;
+        Some(self.st.frames.get(frames - 1)?.stack.get(stack)?.obj)
+    }
+
+    /// An exception is raised while another is handled, which becomes its context (`_PyErr_SetObject`).
+    pub(super) fn set_context(&mut self, raised: ObjId) {
+        let Some(context) = self.handled_now().filter(|context| *context != raised) else {
+            return;
+        };
+        if context.is_atom() {
+            return;
+        }
+        let is_new = |obj: &Obj| matches!(&obj.kind, Kind::Exception(new) if new.trace.is_empty());
+        self.st.inc(context);
+        if self.traces(raised) && self.st.heap.get(raised).is_some_and(is_new) {
+            self.trace(raised, context);
+        } else {
+            self.st.escape(raised);
+            self.st.fade(context);
+        }
     }
 
     /// Back in an outer frame: what was made since its statement began and is gone again concerns it not.
@@ -255,7 +354,9 @@ impl Machine<'_> {
         if !self.is_guarded() {
             return;
         }
-        let mut state = self.st.clone();
+        let before = self.st.clone();
+        self.set_context(exception);
+        let mut state = std::mem::replace(&mut self.st, before);
         state.push(exception);
         self.deliver(Jump::Raise, state);
     }
@@ -275,6 +376,7 @@ impl Machine<'_> {
             self.st = State::default();
             return Dead;
         }
+        self.set_context(SOME_EXCEPTION);
         self.st.push(SOME_EXCEPTION);
         self.jump(Jump::Raise)
     }
@@ -286,6 +388,7 @@ impl Machine<'_> {
             return Dead;
         }
         let exception = self.exception_holding(ty, held);
+        self.set_context(exception);
         self.st.push(exception);
         self.jump(Jump::Raise)
     }
@@ -303,6 +406,7 @@ impl Machine<'_> {
                 args: Vec::new(),
                 held: held.to_vec(),
                 raised: true,
+                trace: Vec::new(),
                 attrs: Default::default(),
                 open: false,
             },
@@ -310,6 +414,17 @@ impl Machine<'_> {
         self.st.inc(exception);
         exception
     }
+}
+
+/// What becomes of the references of a frame that is left.
+#[derive(Clone, Copy)]
+enum Left {
+    /// They go.
+    Gone,
+    /// This exception's traceback has them.
+    Traced(ObjId),
+    /// Some exception's traceback has them, until it goes.
+    Lost,
 }
 
 fn catches(ctl: &Ctl, jump: Jump) -> bool {

@@ -113,6 +113,9 @@ pub struct Machine<'a> {
     pub item: u32,
     pub(super) next: u32,
     pub(super) ctl: Vec<Ctl>,
+    /// Exceptions that are handled, the innermost last: how many frames there are, and where on the stack of the last of
+    /// these it lies.
+    pub(super) handling: Vec<(usize, usize)>,
     pub(super) observer: Option<&'a mut dyn Observer>,
     /// Not recording: a loop has not settled yet.
     pub(super) quiet: u32,
@@ -202,6 +205,7 @@ impl<'a> Machine<'a> {
             item: 0,
             next: p.constants.len() as u32,
             ctl: Vec::new(),
+            handling: Vec::new(),
             observer,
             quiet: 0,
             fuel: limits::FUEL,

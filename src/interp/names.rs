@@ -188,7 +188,7 @@ impl Machine<'_> {
         self.note_bound(value);
         let at_top = self.st.frame().unit.unit.is_none();
         let is_global = matches!(name.var, Var::Global) || name.var == Var::Namespace && at_top;
-        if self.st.frame().traced && name.var == Var::Namespace || self.is_open && is_global {
+        if self.st.frame().handed && name.var == Var::Namespace || self.is_open && is_global {
             self.st.escape(value);
         }
         let old = match name.var {

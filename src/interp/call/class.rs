@@ -139,7 +139,7 @@ impl Machine<'_> {
         };
         self.st.frames.push(Arc::new(Frame {
             locals,
-            traced: foreign,
+            handed: foreign,
             ..Frame::new(unit_ref, self.next)
         }));
         self.ctl.push(Ctl::Call {
@@ -153,7 +153,7 @@ impl Machine<'_> {
         let frame = self.st.frame_mut();
         let namespace = std::mem::take(&mut frame.namespace);
         let cell = frame.class_cell.take();
-        self.leave_frame(false);
+        self.leave_frame(None);
         Ok((namespace, cell))
     }
 
@@ -387,6 +387,7 @@ impl Machine<'_> {
                 args: ids,
                 held: Vec::new(),
                 raised: false,
+                trace: Vec::new(),
                 attrs: Ordered::default(),
                 open: false,
             })))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::super::control::Ctl;
 use super::super::machine::{Machine, R};
 use crate::domain::{B, Frame, IterObj, IterOver, Kind, ListObj, ObjId, SetObj, UnitRef};
-use crate::hir::{CompKind, Comprehension, ExprId, Unit, UnitId};
-use crate::layout::{DictTable, SetTable};
+use crate::hir::{CompKind, Comprehension, ExprId, Unit, UnitId, UnitKind};
+use crate::layout::{ArgHold, DictTable, SetTable};
 use crate::limits;
 
 impl Machine<'_> {
@@ -50,6 +50,9 @@ impl Machine<'_> {
         }
         let locals = self.comprehension_locals(unit);
         let source = self.st.pop_owned();
+        if matches!(self.kind(source), Kind::Instance(_)) {
+            self.st.add(source, 0, 1); // twice, once it runs
+        }
         let unit_ref = UnitRef {
             item: self.item,
             unit: Some(unit_id),
@@ -139,7 +142,7 @@ impl Machine<'_> {
         self.ctl.pop();
         self.fresh_bound = fresh;
         done?;
-        self.leave_frame(false);
+        self.leave_frame(None);
         self.run_finalizers();
         Ok(())
     }
@@ -160,7 +163,37 @@ impl Machine<'_> {
         } else {
             self.get_iter()?;
         }
+        if self.st.frame().stack.len() == 1 {
+            self.hold_iterator();
+        }
         self.comprehension_level(result, elt, value, here, inner, |_| Ok(()))
+    }
+
+    /// Where the comprehension has a function's frame, its argument `.0` holds the iterator too, and so does the caller's
+    /// stack, unless arguments move into the frame.
+    fn hold_iterator(&mut self) {
+        let layout = self.layout();
+        let unit = self.unit(self.st.frame().unit);
+        let kind = unit.map(|unit| unit.kind);
+        let outer = self.st.frames.len() - 2;
+        let in_class = self
+            .unit(self.st.frames[outer].unit)
+            .is_some_and(|unit| unit.kind == UnitKind::Class);
+        let (lo, hi) = match kind {
+            Some(UnitKind::Comprehension(CompKind::Generator))
+                if layout.genexp_holds_container() > 1 =>
+            {
+                (0, 1)
+            }
+            Some(UnitKind::Comprehension(CompKind::Generator)) => (1, 1),
+            // Not every version inlines those of a class body.
+            _ if layout.inlines_comprehensions() => (0, u32::from(in_class)),
+            _ if layout.argument_hold() == ArgHold::StackStays => (2, 2),
+            _ => (1, 1),
+        };
+        let iterator = self.st.peek(0);
+        self.st.add(iterator, lo, hi);
+        self.st.frame_mut().holds.push((iterator, lo, hi));
     }
 
     /// One `for` of the comprehension whose iterator is on the stack; `first` is what is left of a round under way.

@@ -30,6 +30,7 @@ pub(super) fn construct(
             args: args.to_vec(),
             held,
             raised: false,
+            trace: Vec::new(),
             attrs: Default::default(),
             open: false,
         })))));

@@ -81,7 +81,13 @@ impl Machine<'_> {
         }
         for (jump, state) in left {
             self.st = state;
-            if cleanup(self, Some(jump)).is_ok() {
+            let handled = self.handling.len();
+            if jump == Jump::Raise {
+                self.handles_top();
+            }
+            let done = cleanup(self, Some(jump));
+            self.handling.truncate(handled);
+            if done.is_ok() {
                 let state = std::mem::take(&mut self.st);
                 self.deliver(jump, state);
             }
@@ -252,11 +258,19 @@ impl Machine<'_> {
         self.handled(handler, |machine| machine.block(&handler.body))
     }
 
+    /// The exception on top of the stack is handled from now on.
+    fn handles_top(&mut self) {
+        let at = self.st.frame().stack.len() - 1;
+        self.handling.push((self.st.frames.len(), at));
+    }
+
     /// Runs a handler's body; the exception is on the stack.
     fn handled(&mut self, handler: &Handler, body: impl FnOnce(&mut Self) -> R) -> R {
         let exception = self.st.peek(0);
         let frames_before = self.st.frames.len();
-        self.cleanly(body, |machine, _| {
+        let handled = self.handling.len();
+        self.handles_top();
+        let done = self.cleanly(body, |machine, _| {
             if let Some(name) = handler.name
                 && machine.look_up(name).is_some()
             {
@@ -264,7 +278,9 @@ impl Machine<'_> {
                 machine.run_finalizers();
             }
             Ok(())
-        })?;
+        });
+        self.handling.truncate(handled);
+        done?;
         debug_assert_eq!(frames_before, self.st.frames.len());
         self.consume(1);
         // Where it lives on, its traceback keeps the frame, and the frame what it holds.

@@ -12,7 +12,7 @@ mod with;
 
 use super::control::Jump;
 use super::machine::{Machine, Place, R};
-use crate::domain::{B, Frame, ObjId, Site, StmtKey};
+use crate::domain::{B, Frame, Kind, ObjId, Site, StmtKey};
 use crate::hir::{Stmt, StmtId};
 
 impl Machine<'_> {
@@ -241,28 +241,39 @@ impl Machine<'_> {
             None => self.reraise(),
         }
         let top = self.st.peek(0);
-        if let crate::domain::Kind::Type(ty) = self.kind_of(top)
+        if let Kind::Type(ty) = self.kind_of(top)
             && ty.is_exception()
         {
             let exception =
                 super::models::construct(self, ty, &[], &[])?.unwrap_or(crate::domain::UNKNOWN);
             self.replace(1, exception);
-        } else if matches!(self.kind(top), crate::domain::Kind::Class(_)) {
+        } else if matches!(self.kind(top), Kind::Class(_)) {
             self.call_stack(0, &[])?;
         }
-        if let Some(cause) = cause {
-            self.eval(cause)?;
-            let cause = self.st.peek(0);
-            self.st.escape(cause);
-            self.consume(1);
-        }
+        let raised = self.st.peek(0);
+        let cause = match cause {
+            Some(cause) => {
+                self.eval(cause)?;
+                Some(self.st.pop_owned())
+            }
+            None => None,
+        };
         if !self.is_guarded() {
             self.st = Default::default();
             return Err(super::machine::Dead);
         }
-        let top = self.st.peek(0);
-        if let Some(obj) = self.st.heap.get_mut(top)
-            && let crate::domain::Kind::Exception(exception) = &mut obj.kind
+        self.set_context(raised);
+        if let Some(cause) = cause {
+            // A class is called.
+            if self.traces(raised) && matches!(self.kind(cause), Kind::Exception(_) | Kind::None) {
+                self.trace(raised, cause);
+            } else {
+                self.st.blur(cause);
+                self.st.escape(raised);
+            }
+        }
+        if let Some(obj) = self.st.heap.get_mut(raised)
+            && let Kind::Exception(exception) = &mut obj.kind
         {
             std::sync::Arc::make_mut(exception).raised = true;
         }
@@ -271,7 +282,9 @@ impl Machine<'_> {
 
     /// A bare `raise`: the exception that is handled, which lies on the stack below.
     fn reraise(&mut self) {
-        self.st.push(crate::domain::UNKNOWN);
+        let exception = self.handled_now().unwrap_or(crate::domain::UNKNOWN);
+        self.st.inc(exception);
+        self.st.push(exception);
     }
 
     fn assert_statement(&mut self, test: crate::hir::ExprId, msg: Option<crate::hir::ExprId>) -> R {
