@@ -82,6 +82,9 @@ fn is_skipped(kind: &Kind) -> bool {
             | Kind::Method(..)
             | Kind::BuiltinFunction(_)
             | Kind::BuiltinMethod(..)
+            | Kind::Property(_)
+            | Kind::StaticMethod(_)
+            | Kind::ClassMethod(_)
     )
 }
 

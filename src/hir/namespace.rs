@@ -16,6 +16,8 @@ pub struct NamespaceUse {
     pub stores: Vec<Name>,
     /// The namespace goes where changes can't be seen.
     pub leaks: bool,
+    /// Names that are not written are looked up: what any of them leads to may be called.
+    pub lists: bool,
 }
 
 /// Builtins that run text.
@@ -77,8 +79,10 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
         stores: Vec::new(),
         leaks: item.stmts.iter().any(|stmt| imports_main(stmt, names))
             || item.exprs.iter().any(|expr| asks_for_main(item, expr)),
+        lists: false,
     };
     let sources = sources(item, names, &mut out);
+    out.lists = out.leaks;
     if sources.is_empty() {
         return out;
     }
@@ -87,6 +91,7 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
     let mut reads: FxHashSet<ExprId> = FxHashSet::default();
     // The table of modules gives the program's own to whoever goes through it: it is only asked for others by name.
     let mut looked_up: FxHashSet<ExprId> = FxHashSet::default();
+    let mut by_name: FxHashSet<ExprId> = FxHashSet::default();
     let mut stores: Vec<String> = Vec::new();
     for (at, expr) in item.exprs.iter().enumerate() {
         let is_target = targets.contains(&ExprId(at as u32));
@@ -95,6 +100,7 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
                 match item_named(item, names, *value, *index) {
                     Some((_, text)) => {
                         reads.insert(*value);
+                        by_name.insert(*value);
                         if is_target {
                             stores.push(text.to_owned());
                         }
@@ -115,6 +121,7 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
                     .filter(|(op, _)| matches!(op, CmpOp::In | CmpOp::NotIn))
                     .map(|(_, right)| *right);
                 reads.extend(asked.clone());
+                by_name.extend(asked.clone());
                 looked_up.extend(asked);
             }
             Expr::Attribute { value, attr, .. }
@@ -147,6 +154,7 @@ pub fn uses(item: &Item, names: &mut Names) -> NamespaceUse {
         };
         !is_read.contains(source)
     });
+    out.lists = out.leaks || sources.iter().any(|source| !by_name.contains(source));
     out.stores = stores.iter().map(|text| names.intern(text)).collect();
     out
 }

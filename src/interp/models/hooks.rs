@@ -194,6 +194,7 @@ impl Hooks {
         for placed in &file.items {
             let item = &placed.item;
             out.anything |= item.is_broken;
+            out.introspects |= item.namespace.lists;
             for unit in &item.units {
                 out.names.insert(unit.name);
                 out.registers |= names.text(unit.name).starts_with("__subclass");
@@ -249,7 +250,7 @@ impl Hooks {
                             out.anything = true;
                             out.introspects = true;
                         }
-                        "globals" | "vars" | "locals" | "__import__" => out.introspects = true,
+                        "__import__" => out.introspects = true,
                         "map" | "filter" | "iter" => out.lazy = true,
                         _ => {}
                     },
