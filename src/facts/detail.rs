@@ -52,6 +52,8 @@ pub enum Holder {
     Inside(Name),
     /// Something in an object of this type, to which no plain name leads.
     Within(Arc<str>),
+    /// A frame that an exception left, and that its traceback keeps.
+    Traceback,
     /// The default of a parameter of the function.
     Default(Name),
     /// The variable is shared with an inner function.
@@ -366,6 +368,11 @@ fn holder_of(
     match kind {
         Kind::Iter(_) => return Some(Holder::Iterator),
         Kind::Method(..) | Kind::BuiltinMethod(..) => return Some(Holder::Method),
+        Kind::Exception(exception)
+            if exception.trace.contains(&to) && !exception.args.contains(&to) =>
+        {
+            return Some(Holder::Traceback);
+        }
         Kind::Cell(_) => return None, // told by the frames that have the variable
         Kind::Function(_) | Kind::Class(_) => {
             return None;

@@ -118,6 +118,7 @@ fn holder_text(analysis: &Analysis, facts: &PlaceFacts, holder: &Holder) -> Stri
         }
         Holder::Part(path) => words::code(&look::text(analysis, path)),
         Holder::Inside(variable) => format!("something in {}", name(*variable)),
+        Holder::Traceback => "a traceback".to_owned(),
         Holder::Within(ty) => format!("a {}", words::code(ty)),
         Holder::Default(function) => format!(
             "a default of {}",

@@ -45,6 +45,20 @@ fn a_second_name() {
 }
 
 #[test]
+fn what_a_traceback_keeps() {
+    check(
+        "def fail(x):\n    raise ValueError(1)\na = [1]\ntry:\n    fail(a)\nexcept ValueError:\n    b = $0a\n",
+        expect![[r#"
+            [a] **a** · list of 1 · 64 bytes · 2 references
+
+            - *referenced by:* `a` (line 3), a traceback · `sys.getrefcount(a)` prints 3
+            - *with its items:* 92 bytes in all · the items are cached or interned
+
+            CPython 3.13"#]],
+    );
+}
+
+#[test]
 fn a_name_that_is_read_is_as_before() {
     check(
         "a = []\n$0a.append(1)\n",

@@ -77,6 +77,7 @@ fn part(cx: &Context<'_>, holder: &Holder) -> Option<HintPart> {
             "a default of {}()",
             cx.analysis.facts.names.text(*name)
         )),
+        Holder::Traceback => text("a traceback"),
         Holder::Within(ty) => text(format!("a {ty}")),
         _ => return None,
     })
