@@ -206,10 +206,10 @@ impl Machine<'_> {
                 true => Left::Lost,
                 false => Left::Gone,
             },
-            Some(exception) if self.traces(exception) => Left::Traced(exception),
-            Some(_) => Left::Lost,
-            None if frame.traced => Left::Lost,
-            None => Left::Gone,
+            // An earlier exception may keep the frame longer.
+            Some(exception) if self.traces(exception) && !frame.traced => Left::Traced(exception),
+            None if !frame.traced => Left::Gone,
+            _ => Left::Lost,
         };
         if let Some(function) = frame.function
             && self.layout().frames_hold_functions()
@@ -312,6 +312,20 @@ impl Machine<'_> {
     pub(super) fn handled_now(&self) -> Option<ObjId> {
         let &(frames, stack) = self.handling.last()?;
         Some(self.st.frames.get(frames - 1)?.stack.get(stack)?.obj)
+    }
+
+    /// Somebody gets hold of the exceptions that are handled (`sys.exc_info`).
+    pub(super) fn hand_over_handled(&mut self) {
+        for at in 0..self.handling.len() {
+            let (frames, stack) = self.handling[at];
+            let frame = self.st.frames.get(frames - 1);
+            if let Some(exception) = frame
+                .and_then(|frame| frame.stack.get(stack))
+                .map(|it| it.obj)
+            {
+                self.st.escape(exception);
+            }
+        }
     }
 
     /// An exception is raised while another is handled, which becomes its context (`_PyErr_SetObject`).

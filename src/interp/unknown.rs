@@ -10,6 +10,7 @@ use crate::domain::{B, Count, Kind, ObjId, Site, join};
 impl Machine<'_> {
     /// Code runs that is not known, but that can reach only what escaped.
     pub(super) fn unknown_code(&mut self) {
+        self.hand_over_handled();
         self.open_escaped();
         if self.hooks.leaks {
             self.st.namespace_escaped = true;

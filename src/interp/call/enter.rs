@@ -387,11 +387,15 @@ impl Machine<'_> {
     }
 
     fn held(&self, reference: StackRef, kind: CallKind, binding: &Binding<'_>) -> (u32, u32) {
-        let held = if binding.handed_on {
-            self.layout().handed_on_call_holds(kind, reference.lent)
-        } else {
-            self.layout().call_holds(kind, reference.lent)
-        };
+        let held = self.layout().call_holds(kind, reference.lent);
+        if binding.handed_on {
+            // Not every version passes them on that might (a bound method's, on 3.15).
+            let most = self.layout().handed_on_call_holds(kind, reference.lent);
+            return (
+                held.least().min(most.least()) as u32,
+                held.most().max(most.most()) as u32,
+            );
+        }
         if binding.warm || self.layout().specializes_at_first_pass() {
             (held.least() as u32, held.most() as u32)
         } else {

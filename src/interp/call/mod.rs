@@ -178,7 +178,7 @@ impl Machine<'_> {
         let starred = args
             .iter()
             .any(|arg| matches!(code.expr(*arg), Expr::Starred(_)));
-        let alone = args.len() == 1 && keywords.iter().all(|keyword| keyword.name.is_some());
+        let alone = args.len() == 1;
         for arg in args {
             let Expr::Starred(inner) = code.expr(*arg) else {
                 self.eval(*arg)?;
@@ -217,6 +217,14 @@ impl Machine<'_> {
             match keyword.name {
                 Some(name) => passed.keywords.push(name),
                 None => self.spread_keywords(passed),
+            }
+        }
+        if !passed.keywords.is_empty() || passed.unknown {
+            // With keywords the items of the tuple are copied into an array (`_PyStack_UnpackDict`).
+            for kind in &mut passed.positional {
+                if *kind == CallKind::StarTuple {
+                    *kind = CallKind::StarMade;
+                }
             }
         }
         Ok(())

@@ -270,25 +270,43 @@ impl Machine<'_> {
         let frames_before = self.st.frames.len();
         let handled = self.handling.len();
         self.handles_top();
-        let done = self.cleanly(body, |machine, _| {
+        let done = self.cleanly(body, |machine, left| {
             if let Some(name) = handler.name
                 && machine.look_up(name).is_some()
             {
                 machine.delete_name(name)?;
                 machine.run_finalizers();
             }
+            // An exception on its way out keeps the frame as long as it keeps this one.
+            let raised = (left == Some(Jump::Raise)).then(|| machine.st.peek(0));
+            if left.is_some() && machine.lives_on(exception, handler, raised) {
+                machine.st.frame_mut().traced = true;
+            }
             Ok(())
         });
         self.handling.truncate(handled);
         done?;
         debug_assert_eq!(frames_before, self.st.frames.len());
-        self.consume(1);
         // Where it lives on, its traceback keeps the frame, and the frame what it holds.
-        if exception != SOME_EXCEPTION
-            && (exception.is_atom() || self.st.heap.get(exception).is_some())
-        {
+        if self.lives_on(exception, handler, None) {
             self.st.frame_mut().traced = true;
         }
+        self.consume(1);
         Ok(())
+    }
+
+    /// Whether somebody may have an exception beside the handler that is about to let go of it, and the exception that is
+    /// `raised` there.
+    fn lives_on(&self, exception: ObjId, handler: &Handler, raised: Option<ObjId>) -> bool {
+        let by_raised = raised.map_or(0, |raised| match self.kind(raised) {
+            _ if raised == exception => 1,
+            Kind::Exception(new) => new.trace.iter().filter(|held| **held == exception).count(),
+            _ => 0,
+        });
+        match self.st.heap.get(exception) {
+            Some(obj) => obj.count.hi > 1 + by_raised as u32,
+            None if exception == SOME_EXCEPTION => handler.name.is_some(),
+            None => true,
+        }
     }
 }

@@ -194,6 +194,8 @@ impl Machine<'_> {
     /// comes out again, it goes on.
     fn throw_into(&mut self, manager: ObjId, generator: ObjId) -> R {
         let exception = self.st.peek(0);
+        // C code holds it in between, more than once.
+        self.st.escape(exception);
         let before = self.st.clone();
         let (frames, stack) = (self.st.frames.len(), self.st.frame().stack.len());
         self.ctl.push(Ctl::Try {
