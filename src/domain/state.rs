@@ -290,13 +290,18 @@ impl State {
 
     /// A reference to `id` that was counted goes at some time, if it is not gone. Nobody gets hold of the object.
     pub fn fade(&mut self, id: ObjId) {
-        let Some(obj) = self.heap.get_mut(id).filter(|obj| obj.count.lo > 0) else {
-            return;
-        };
-        obj.count.lo -= 1;
-        if obj.count.lo == 0 && obj.count.hi != Count::OPEN {
+        if self.doubt(id) {
             self.may_go(id);
         }
+    }
+
+    /// One sure reference less; whether it was the last sure one of those that there may be.
+    fn doubt(&mut self, id: ObjId) -> bool {
+        let Some(obj) = self.heap.get_mut(id).filter(|obj| obj.count.lo > 0) else {
+            return false;
+        };
+        obj.count.lo -= 1;
+        obj.count.lo == 0 && obj.count.hi != Count::OPEN
     }
 
     /// No reference to the object is sure any more: those that it holds may go with it.
@@ -312,11 +317,7 @@ impl State {
                 None => continue,
             };
             for referent in referents {
-                let Some(obj) = self.heap.get_mut(referent).filter(|obj| obj.count.lo > 0) else {
-                    continue;
-                };
-                obj.count.lo -= 1;
-                if obj.count.lo == 0 && obj.count.hi != Count::OPEN {
+                if self.doubt(referent) {
                     todo.push(referent);
                 }
             }
